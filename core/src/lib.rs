@@ -1,0 +1,11 @@
+//! The core of pintle.
+#![forbid(unsafe_code)]
+
+extern crate alloc;
+
+pub mod contract;
+mod error;
+mod limits;
+
+pub use error::{Code, RpcError};
+pub use limits::Limits;
