@@ -5,6 +5,7 @@ extern crate alloc;
 
 pub mod contract;
 mod error;
+pub mod idl;
 mod limits;
 
 pub use error::{Code, RpcError};
