@@ -164,7 +164,7 @@ impl<'a> Checker<'a> {
             self.report(
                 place,
                 format!(
-                    "{} is not a {what}: it must be letters, digits and `_`, not starting with a digit",
+                    "{} is not a {what}: it must be ASCII letters, digits and `_`, not starting with a digit",
                     quoted(name)
                 ),
             );

@@ -47,7 +47,7 @@ pub(crate) fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>)
     if name.len() > SHOWN {
         return None;
     }
-    let allowed = name.len().div_ceil(3).min(3);
+    let allowed = (name.len() / 3).clamp(1, 3);
     let mut best: Option<(usize, &str)> = None;
     for candidate in candidates {
         if candidate.len().abs_diff(name.len()) > allowed {
@@ -93,6 +93,7 @@ mod tests {
         assert_eq!(near("Prodct"), Some("Product"));
         assert_eq!(near("inc.Respones"), Some("inc.Response"));
         assert_eq!(near("Order"), None);
+        assert_eq!(near("Nothing"), None);
         assert_eq!(near("x"), None);
     }
 

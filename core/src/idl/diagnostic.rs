@@ -153,7 +153,8 @@ impl Source {
         if cut_spot || visible_start(&mut shown, after) {
             shown.push('…');
         }
-        out.push_str(&format!(" {number} | {}\n", shown.trim_end()));
+        out.push_str(format!(" {number} | {shown}").trim_end());
+        out.push('\n');
         out.push_str(&format!(" {gutter} | {}{}\n", " ".repeat(indent), "^".repeat(width)));
     }
 }

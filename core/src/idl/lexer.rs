@@ -111,10 +111,8 @@ impl Lexer<'_> {
             b' ' | b'\t' | b'\r' => at + 1,
             b'/' if self.bytes.get(at + 1) == Some(&b'/') => self.comment(at),
             b'"' => self.string(at),
-            b'0'..=b'9' => self.run(Kind::Integer, at, |b| b.is_ascii_digit()),
-            b'_' | b'a'..=b'z' | b'A'..=b'Z' => {
-                self.run(Kind::Identifier, at, |b| b.is_ascii_alphanumeric() || b == b'_')
-            }
+            b'0'..=b'9' => self.run(Kind::Integer, at, |c| c.is_ascii_digit()),
+            b'_' | b'a'..=b'z' | b'A'..=b'Z' => self.run(Kind::Identifier, at, in_name),
             b'{' | b'}' | b'[' | b']' | b'(' | b')' | b'.' | b',' | b'-' => {
                 self.push(Kind::Sign(byte), at, at + 1);
                 at + 1
@@ -123,10 +121,11 @@ impl Lexer<'_> {
         }
     }
 
-    fn run(&mut self, kind: Kind, at: usize, belongs: fn(u8) -> bool) -> usize {
-        let length = self.bytes[at..].iter().take_while(|&&b| belongs(b)).count();
-        self.push(kind, at, at + length);
-        at + length
+    fn run(&mut self, kind: Kind, at: usize, belongs: fn(char) -> bool) -> usize {
+        let rest = self.tokens.text.get(at..).unwrap_or("");
+        let end = at + rest.find(|c| !belongs(c)).unwrap_or(rest.len());
+        self.push(kind, at, end);
+        end
     }
 
     fn comment(&mut self, at: usize) -> usize {
@@ -161,16 +160,16 @@ impl Lexer<'_> {
     fn foreign(&mut self, at: usize) -> usize {
         let rest = self.tokens.text.get(at..).unwrap_or("");
         let Some(c) = rest.chars().next() else { return self.bytes.len() };
-        let end = at + rest.find(|other| other != c).unwrap_or(rest.len());
-        let shown = quoted(c.encode_utf8(&mut [0; 4]));
-        let message = match c {
-            '/' => "a comment starts with `//`".to_string(),
-            c if c.is_alphabetic() => {
-                format!("{shown} cannot stand in a name: only a-z, A-Z, 0-9 and `_` can")
-            }
-            _ => format!("{shown} is not part of the language"),
+        if c.is_alphabetic() {
+            return self.run(Kind::Identifier, at, in_name);
+        }
+        let same = at + rest.find(|other| other != c).unwrap_or(rest.len());
+        let (message, end) = match c {
+            // Most likely a comment of another language: what it says is no mistake of its own.
+            '/' => ("a comment starts with `//`".to_string(), at + rest.find('\n').unwrap_or(rest.len())),
+            _ => (format!("{} is not part of the language", quoted(c.encode_utf8(&mut [0; 4]))), same),
         };
-        self.tokens.mistakes.push((at as u32..end as u32, message));
+        self.tokens.mistakes.push((at as u32..same as u32, message));
         end
     }
 
@@ -182,4 +181,9 @@ impl Lexer<'_> {
         self.line_has_token = true;
         self.tokens.list.push(Token { kind, starts_line, start: start as u32, end: end as u32, doc });
     }
+}
+
+/// Other letters than ASCII are no part of a name, but of the word that the rules refuse as one.
+fn in_name(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
 }

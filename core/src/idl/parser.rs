@@ -276,9 +276,6 @@ impl Parser<'_> {
     fn namespace(&mut self) -> Parse<()> {
         self.at += 1;
         let (name, span) = self.identifier("the name of the namespace")?;
-        if self.is_sign(0, b'.') {
-            return self.expected("a namespace of one word");
-        }
         if let Some((_, first)) = &self.syntax.namespace {
             let note = self.note(first, "first declared here");
             if let Some(diagnostic) = self.error(span, "a file declares one namespace") {
@@ -287,7 +284,7 @@ impl Parser<'_> {
         } else {
             self.syntax.namespace = Some((name, span));
         }
-        Ok(())
+        if self.is_sign(0, b'.') { self.expected("a namespace of one word") } else { Ok(()) }
     }
 
     /// The keyword of a definition, and the documentation above it.
@@ -376,7 +373,10 @@ impl Parser<'_> {
             method.returns_optional = self.optional()?;
             marks.detail = span;
         }
-        if self.is_word(0, "raises") && self.is_sign(1, b'(') {
+        while self.is_word(0, "raises") && self.is_sign(1, b'(') {
+            if !method.raises.is_empty() {
+                self.error(self.peek(0).span(), "a method has one `raises`, with all errors in it");
+            }
             self.at += 2;
             loop {
                 let (error, span) = self.qualified("the name of an error")?;

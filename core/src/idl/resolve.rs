@@ -167,6 +167,8 @@ impl Reading<'_> {
         let root = space(files.first()?);
         let mut pairs = BTreeSet::new();
         let mut incomplete = BTreeSet::new();
+        // Their definitions belong to no namespace of their own, which is reported once and not for each.
+        let mut homeless = BTreeSet::new();
         let mut spaces: BTreeMap<String, (FileId, Span)> = BTreeMap::new();
         for (id, file) in (0..).map(FileId).zip(&files) {
             for import in file.imports.iter().filter_map(|import| files.get(import.0 as usize)) {
@@ -175,9 +177,13 @@ impl Reading<'_> {
             if file.incomplete {
                 incomplete.insert(space(file));
             }
-            let Some((name, span)) = &file.syntax.namespace else { continue };
+            let Some((name, span)) = &file.syntax.namespace else {
+                homeless.insert(id);
+                continue;
+            };
             if let Some((first, first_span)) = spaces.get(name) {
                 let (file, span_of_first) = (*first, first_span.start as usize..first_span.end as usize);
+                homeless.insert(id);
                 let message = format!("the namespace {} belongs to another file", quoted(name));
                 if let Some(diagnostic) = self.error(id, span.clone(), message) {
                     let message = "first declared here".to_string();
@@ -218,6 +224,14 @@ impl Reading<'_> {
         let contract = Contract::assemble(root, interfaces, structs, enums, errors);
         for finding in check(&contract, &Scope::Imported { pairs: &pairs, incomplete: &incomplete }) {
             let mut at = marks.find(&contract, finding.place);
+            let of_item = finding.place.item.is_some() && finding.place.member.is_none();
+            if homeless.contains(&at.0)
+                && of_item
+                && matches!(finding.place.aspect, Aspect::Name | Aspect::Namespace)
+            {
+                continue;
+            }
+            let help = finding.help.or_else(|| self.line_above(&finding.place, &at));
             let mut note = finding.note.map(|(place, text)| (marks.find(&contract, place), text));
             // The rules know the order of lists, not of the text: what stands first is the first.
             if let Some((first, FIRST_HERE)) = &mut note
@@ -226,7 +240,7 @@ impl Reading<'_> {
                 core::mem::swap(first, &mut at);
             }
             if let Some(diagnostic) = self.error(at.0, at.1, finding.message) {
-                diagnostic.help = finding.help;
+                diagnostic.help = help;
                 diagnostic.notes.extend(note.map(|((file, span), text)| Note {
                     message: text.to_string(),
                     file,
@@ -235,6 +249,14 @@ impl Reading<'_> {
             }
         }
         Some(contract)
+    }
+
+    /// A type that is unknown and starts a line may be the next field: line breaks mean nothing to the grammar.
+    fn line_above(&self, place: &Place, (file, span): &(FileId, Span)) -> Option<String> {
+        let before = self.sources.text(*file).get(..span.start as usize)?;
+        let line = before.rsplit('\n').next()?;
+        let starts_line = place.aspect == Aspect::Type && line.trim().is_empty();
+        starts_line.then(|| "is the type missing at the end of the line above?".to_string())
     }
 }
 
@@ -252,8 +274,10 @@ impl AllMarks {
     fn find(&self, contract: &Contract, place: Place) -> (FileId, Span) {
         let space = |name: &str| self.spaces.get(name).cloned().unwrap_or((FileId(0), 0..0));
         let Some((list, item)) = place.item else { return space(contract.namespace()) };
-        if place.aspect == Aspect::Namespace {
-            return space(contract.name_of(list, item).1);
+        if let (Aspect::Namespace, Some(declared)) =
+            (place.aspect, self.spaces.get(contract.name_of(list, item).1))
+        {
+            return declared.clone();
         }
         let list = match list {
             List::Interfaces => &self.interfaces,
