@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use pintle_core::contract::Contract;
-use pintle_core::idl::{Loader, Parsed, parse};
+use pintle_core::idl::{Loader, MAX_FILE_SIZE, MAX_FILES, Parsed, parse};
+use proptest::prelude::*;
 
 struct Directory(PathBuf);
 
@@ -104,4 +105,194 @@ fn the_checkout_contract_has_the_known_checksum_and_is_printed_as_it_stands() {
     assert_eq!(printed.len(), 1);
     let above = "// A shop: products, carts and orders.\n";
     assert_eq!(format!("{above}{}", printed[0].1), text);
+}
+
+fn one(text: String) -> Parsed {
+    read(vec![("a.pulse".into(), text)])
+}
+
+fn first_message(parsed: &Parsed) -> &str {
+    parsed.diagnostics.first().map_or("", |d| &d.message)
+}
+
+#[test]
+fn the_root_that_cannot_be_read_is_a_diagnostic() {
+    let parsed = parse("./gone.pulse", &mut Memory(BTreeMap::new()));
+    assert_eq!(rendered(&parsed), "gone.pulse:1:1: error: cannot read `gone.pulse`: there is no such file\n");
+}
+
+#[test]
+fn files_are_bounded_in_size_and_number() {
+    let big = "/".repeat(MAX_FILE_SIZE + 1);
+    assert_eq!(first_message(&one(big)), "cannot read `a.pulse`: the file is bigger than 4 MiB");
+
+    let mut files = vec![(
+        "root.pulse".to_string(),
+        (0..MAX_FILES).map(|i| format!("import \"f{i}.pulse\"\n")).collect::<String>(),
+    )];
+    files.extend((0..MAX_FILES).map(|i| (format!("f{i}.pulse"), String::new())));
+    let parsed = read(files);
+    assert_eq!(parsed.diagnostics.len(), 1);
+    assert_eq!(first_message(&parsed), "cannot import `f255.pulse`: a contract has at most 256 files");
+}
+
+#[test]
+fn long_chains_need_no_stack_and_little_time() {
+    const LENGTH: usize = 50_000;
+    let chain = |link: &dyn Fn(usize) -> String| {
+        let structs: String = (0..LENGTH).map(link).collect();
+        one(format!("namespace a\n{structs}"))
+    };
+    let held = chain(&|i| {
+        format!("struct S{i} {{ x {} }}\n", if i == 0 { "int".into() } else { format!("S{}", i - 1) })
+    });
+    assert_eq!(rendered(&held), "");
+    let circle = chain(&|i| format!("struct S{i} {{ x S{} }}\n", (i + 1) % LENGTH));
+    assert_eq!(circle.diagnostics.len(), 1);
+    assert!(first_message(&circle).contains("… 49984 more …"), "{}", first_message(&circle));
+    let extended = chain(&|i| format!("struct S{i} extends S{} {{}}\n", (i + 1) % LENGTH));
+    assert_eq!(extended.diagnostics.len(), 1);
+    let wrong = chain(&|i| format!("struct S{i} {{ x Missing{i} y }}\n"));
+    assert_eq!(wrong.diagnostics.len(), 1000);
+    let nested = one(format!("namespace a\nstruct S {{ x {}int }}\n", "[]".repeat(1_000_000)));
+    assert_eq!(first_message(&nested), "more than 32 lists and maps in one type");
+}
+
+#[test]
+fn places_are_given_as_offsets_lines_and_columns() {
+    let parsed = one("\u{feff}namespace a\nstruct S { grün int }\n".into());
+    let diagnostic = &parsed.diagnostics[0];
+    assert_eq!(&parsed.sources.text(diagnostic.file)[diagnostic.span.clone()], "grün");
+    let position = parsed.sources.position(diagnostic.file, diagnostic.span.start);
+    assert_eq!((position.line, position.column), (2, 12));
+    let end = parsed.sources.position(diagnostic.file, diagnostic.span.end);
+    assert_eq!((end.line, end.column), (2, 16));
+}
+
+#[test]
+fn order_of_namespaces_survives_where_only_the_lists_show_it() {
+    // Read: root, a, x, c, y, b. No list has more than two of them, and only a names another.
+    let file = |name: &str, text: &str| (format!("{name}.pulse"), format!("namespace {name}\n{text}"));
+    let parsed = read(vec![
+        file("root", "import \"a.pulse\"\nimport \"b.pulse\"\nstruct R {}\n"),
+        file("a", "import \"x.pulse\"\nimport \"c.pulse\"\nstruct A { c c.E }\n"),
+        file("x", "enum E { x }\n"),
+        file("c", "import \"y.pulse\"\nenum E { c }\n"),
+        file("y", "struct Y {}\n"),
+        file("b", "enum E { b }\ninterface I { f() int }\n"),
+    ]);
+    assert_eq!(rendered(&parsed), "");
+    let contract = parsed.contract.expect("no diagnostics");
+    let again = read(contract.to_pulse());
+    assert_eq!(again.contract, Some(contract), "{}", rendered(&again));
+}
+
+/// Pieces that look like the language when they stand in a row.
+fn piece() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec![
+        "namespace a\n",
+        "import \"a.pulse\"\n",
+        "import \"b.pulse\"\n",
+        "struct ",
+        "enum ",
+        "interface ",
+        "errors ",
+        "extends ",
+        "raises ",
+        "S ",
+        "T ",
+        "E ",
+        "I ",
+        "x ",
+        "y ",
+        "b.S ",
+        "{ ",
+        "}\n",
+        "( ",
+        ")",
+        "[",
+        "]",
+        "[]",
+        "map[string]",
+        "[optional]",
+        "string ",
+        "int ",
+        "1 ",
+        "-2 ",
+        "\"m\" ",
+        ",",
+        ".",
+        "-",
+        "\n",
+        "\n\n",
+        "// c\n",
+        "//",
+        "\"",
+        "\u{feff}",
+        "ü",
+        "\0",
+        "\u{202e}",
+        "/",
+        "\r\n",
+        "\t",
+        "99999999999999999999 ",
+    ])
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_text_makes_the_parser_panic_or_answer_by_halves(
+        a in prop::collection::vec(piece(), 0..80), b in prop::collection::vec(piece(), 0..40), noise in ".*"
+    ) {
+        for root in [a.concat(), format!("namespace a\nstruct S {{ {} }}", a.concat()), format!("{}{noise}", a.concat())] {
+            check_all_ways(root, b.concat())?;
+        }
+    }
+
+    #[test]
+    fn no_damage_to_a_good_contract_makes_the_parser_panic(
+        from in 0usize..3000, length in 0usize..50, into in prop::collection::vec(piece(), 0..4)
+    ) {
+        let mut text = include_str!("../../examples/checkout/checkout.pulse").to_string();
+        let from = text.floor_char_boundary(from);
+        let to = text.floor_char_boundary(from + length);
+        text.replace_range(from..to, &into.concat());
+        check_all_ways(text, String::new())?;
+    }
+
+    #[test]
+    fn no_damage_to_the_json_form_makes_reading_panic(
+        from in 0usize..6000, length in 0usize..50, into in "[\\[\\]{}\",:a-z0-9 ]{0,20}"
+    ) {
+        let contract = one(include_str!("../../examples/checkout/checkout.pulse").to_string()).contract;
+        let mut text = contract.expect("a good contract").to_json();
+        let from = text.floor_char_boundary(from);
+        let to = text.floor_char_boundary(from + length);
+        text.replace_range(from..to, &into);
+        match Contract::from_json(&text) {
+            Ok(contract) => prop_assert_eq!(Contract::from_json(&contract.to_json()), Ok(contract)),
+            Err(diagnostics) => prop_assert!(!diagnostics.is_empty()),
+        }
+    }
+}
+
+fn check_all_ways(root: String, other: String) -> Result<(), TestCaseError> {
+    let parsed = read(vec![("a.pulse".into(), root), ("b.pulse".into(), other)]);
+    prop_assert_eq!(parsed.contract.is_some(), parsed.diagnostics.is_empty());
+    for diagnostic in &parsed.diagnostics {
+        let text = parsed.sources.text(diagnostic.file);
+        prop_assert!(text.get(diagnostic.span.clone()).is_some());
+        let hidden = parsed.sources.render(diagnostic).contains(['\0', '\u{202e}']);
+        prop_assert!(!hidden);
+    }
+    if let Some(contract) = parsed.contract {
+        prop_assert_eq!(Contract::from_json(&contract.to_json()), Ok(contract.clone()));
+        let again = read(contract.to_pulse());
+        prop_assert_eq!(rendered(&again), "");
+        let again = again.contract.map(|contract| contract.to_json());
+        prop_assert_eq!(again, Some(contract.to_json()));
+    }
+    Ok(())
 }
