@@ -1,7 +1,5 @@
 //! The model: interfaces, structs, enums and errors, in source order.
 
-use alloc::{boxed::Box, string::String, vec::Vec};
-
 /// A checked contract: every rule of the language holds for it, every name in it resolves.
 ///
 /// Made by [`crate::idl::parse`] from text or by [`Contract::from_json`] from the JSON form, never by hand.
