@@ -11,16 +11,11 @@ use std::time::Duration;
 use crate::Refused;
 use crate::abi::answered;
 
-/// Status of something that was not granted.
-const NOT_GRANTED: i32 = -2;
-/// An i64 answer that means: nothing.
-const NOTHING: i64 = -1;
-
-/// Declares imports, and for targets without a host functions that only answer what follows the `=`.
+/// Declares imports, and for targets without a host functions that only answer what follows the `=`: -1 is "nothing",
+/// -2 the status "not granted".
 macro_rules! imports {
     ($($module:literal { $(fn $name:ident($($arg:ident: $type:ty),*) -> $out:ty = $absent:expr;)* })*) => {
         mod import {
-            use super::*;
             $(
                 #[cfg(target_family = "wasm")]
                 #[link(wasm_import_module = $module)]
@@ -40,18 +35,18 @@ imports! {
     "pintle" {
         fn log(level: i32, text: *const u8, len: usize) -> () = ();
         fn context(out: *mut u8, cap: usize) -> i32 = 0;
-        fn call(method: *const u8, method_len: usize, params: *const u8, params_len: usize) -> i64 = NOTHING;
+        fn call(method: *const u8, method_len: usize, params: *const u8, params_len: usize) -> i64 = -1;
         fn send(conn: *const u8, conn_len: usize, method: *const u8, method_len: usize,
-            params: *const u8, params_len: usize) -> i32 = NOT_GRANTED;
+            params: *const u8, params_len: usize) -> i32 = -2;
         fn request(conn: *const u8, conn_len: usize, method: *const u8, method_len: usize,
-            params: *const u8, params_len: usize) -> i64 = NOTHING;
-        fn kv_get(key: *const u8, key_len: usize) -> i64 = NOTHING;
-        fn kv_set(key: *const u8, key_len: usize, value: *const u8, value_len: usize) -> i32 = NOT_GRANTED;
-        fn kv_delete(key: *const u8, key_len: usize) -> i32 = NOT_GRANTED;
-        fn kv_add(key: *const u8, key_len: usize, delta: i64, out: *mut i64) -> i32 = NOT_GRANTED;
+            params: *const u8, params_len: usize) -> i64 = -1;
+        fn kv_get(key: *const u8, key_len: usize) -> i64 = -1;
+        fn kv_set(key: *const u8, key_len: usize, value: *const u8, value_len: usize) -> i32 = -2;
+        fn kv_delete(key: *const u8, key_len: usize) -> i32 = -2;
+        fn kv_add(key: *const u8, key_len: usize, delta: i64, out: *mut i64) -> i32 = -2;
         fn kv_cas(key: *const u8, key_len: usize, old: *const u8, old_len: i32,
-            new: *const u8, new_len: usize) -> i32 = NOT_GRANTED;
-        fn kv_list(prefix: *const u8, prefix_len: usize, after: *const u8, after_len: usize) -> i64 = NOTHING;
+            new: *const u8, new_len: usize) -> i32 = -2;
+        fn kv_list(prefix: *const u8, prefix_len: usize, after: *const u8, after_len: usize) -> i64 = -1;
     }
     "wasi_snapshot_preview1" {
         fn clock_time_get(clock: i32, precision: i64, out: *mut u64) -> i32 = 0;
@@ -140,7 +135,7 @@ fn done(status: i32) -> Result<(), Refused> {
     match status {
         0 => Ok(()),
         -1 => Err(Refused::NoConnection),
-        NOT_GRANTED => Err(Refused::NotGranted),
+        -2 => Err(Refused::NotGranted),
         -4 => Err(Refused::Full),
         _ => Err(Refused::Invalid),
     }
