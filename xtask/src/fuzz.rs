@@ -76,6 +76,10 @@ fn fuzz(name: &str, effort: &Effort) -> Outcome {
         Effort::Seconds(seconds) => fuzzer.arg(format!("-max_total_time={seconds}")),
         Effort::Runs(runs) => fuzzer.arg(format!("-runs={runs}")).arg("-verbosity=0"),
     };
+    let dictionary = root().join("fuzz/dictionaries").join(format!("{name}.dict"));
+    if dictionary.is_file() {
+        fuzzer.arg(format!("-dict={}", dictionary.display()));
+    }
     // What is found goes to the first directory; the others, committed, are only read.
     fuzzer.arg(found);
     let committed = root().join("fuzz/corpus").join(name);
