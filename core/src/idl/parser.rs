@@ -203,16 +203,19 @@ impl Parser<'_> {
         }
     }
 
-    /// `{ members }`; `what` names the owner for messages.
-    fn body(&mut self, what: &str, mut member: impl FnMut(&mut Self) -> Parse<()>) -> Parse<()> {
+    /// `{ members }`; `what` and `name` are the owner's, for messages.
+    fn body(&mut self, what: &str, name: &str, mut member: impl FnMut(&mut Self) -> Parse<()>) -> Parse<()> {
         let open = self.peek(0).span();
-        self.expect(b'{', &format!("`{{` and the body of {what}"))?;
+        let owner = || if name.is_empty() { what.to_string() } else { format!("{what} {}", quoted(name)) };
+        if !self.eat(b'{') {
+            return self.expected(&format!("`{{` and the body of {}", owner()));
+        }
         loop {
             if self.eat(b'}') {
                 return Ok(());
             }
             if self.at_end() || self.at_definition() {
-                let message = format!("expected `}}` to end {what}, found {}", self.found());
+                let message = format!("expected `}}` to end {}, found {}", owner(), self.found());
                 let note = self.note(&open, "its body starts here");
                 if let Some(diagnostic) = self.error(self.peek(0).span(), message) {
                     diagnostic.notes.push(note);
@@ -230,7 +233,7 @@ impl Parser<'_> {
 /// The grammar.
 impl Parser<'_> {
     fn file(&mut self) {
-        while !self.at_end() {
+        while !self.at_end() && self.diagnostics.len() < MAX_DIAGNOSTICS {
             let token = self.peek(0);
             let word = if token.kind == Kind::Identifier { self.tokens.slice(token) } else { "" };
             let parsed = match word {
@@ -299,7 +302,7 @@ impl Parser<'_> {
         let (name, span) = self.identifier("the name of the enum")?;
         let mut marks = Marks::new(span, Span::default());
         let mut values = Vec::new();
-        let end = self.body(&format!("enum {}", quoted(&name)), |parser| {
+        let end = self.body("enum", &name, |parser| {
             let comment = parser.tokens.doc(parser.peek(0));
             let (name, span) = parser.identifier("a value of the enum, or `}`")?;
             values.push(EnumValue { name, comment });
@@ -322,10 +325,10 @@ impl Parser<'_> {
             marks.detail = span;
         }
         let mut fields = Vec::new();
-        let end = self.body(&format!("struct {}", quoted(&name)), |parser| {
+        let end = self.body("struct", &name, |parser| {
             let comment = parser.tokens.doc(parser.peek(0));
             let (name, span) = parser.identifier("the name of a field, or `}`")?;
-            let (ty, type_span) = parser.ty(&format!("the type of the field {}", quoted(&name)))?;
+            let (ty, type_span) = parser.ty("field", &name)?;
             let optional = parser.optional()?;
             fields.push(Field { name, ty, optional, comment });
             marks.members.push(Marks::new(span, type_span));
@@ -342,7 +345,7 @@ impl Parser<'_> {
         let (name, span) = self.identifier("the name of the interface")?;
         let mut marks = Marks::new(span, Span::default());
         let mut methods = Vec::new();
-        let end = self.body(&format!("interface {}", quoted(&name)), |parser| {
+        let end = self.body("interface", &name, |parser| {
             let (method, mark) = parser.method()?;
             methods.push(method);
             marks.members.push(mark);
@@ -356,7 +359,9 @@ impl Parser<'_> {
         let comment = self.tokens.doc(self.peek(0));
         let (name, span) = self.identifier("the name of a method, or `}`")?;
         let mut marks = Marks::new(span, Span::default());
-        self.expect(b'(', &format!("`(` and the parameters of the method {}", quoted(&name)))?;
+        if !self.eat(b'(') {
+            return self.expected(&format!("`(` and the parameters of the method {}", quoted(&name)));
+        }
         let mut parameters = Vec::new();
         if !self.eat(b')') && self.parameters(&mut parameters, &mut marks).is_err() {
             self.skip_parameters()?;
@@ -368,7 +373,7 @@ impl Parser<'_> {
             self.error(self.peek(1).span(), "`[optional]` needs the type of the result before it");
             self.optional()?;
         } else if (self.is_identifier(0) && !next_method && !self.at_definition()) || self.is_sign(0, b'[') {
-            let (ty, span) = self.ty("the type of the result")?;
+            let (ty, span) = self.ty("result of the method", &method.name)?;
             method.returns = Some(ty);
             method.returns_optional = self.optional()?;
             marks.detail = span;
@@ -395,7 +400,7 @@ impl Parser<'_> {
     fn parameters(&mut self, parameters: &mut Vec<Parameter>, marks: &mut Marks) -> Parse<()> {
         loop {
             let (name, span) = self.identifier("the name of a parameter")?;
-            let (ty, type_span) = self.ty(&format!("the type of the parameter {}", quoted(&name)))?;
+            let (ty, type_span) = self.ty("parameter", &name)?;
             let optional = self.optional()?;
             parameters.push(Parameter { name, ty, optional });
             marks.members.push(Marks::new(span, type_span));
@@ -423,7 +428,7 @@ impl Parser<'_> {
 
     fn errors(&mut self) -> Parse<()> {
         self.keyword();
-        self.body("the errors", |parser| {
+        self.body("the errors", "", |parser| {
             let first = parser.peek(0);
             let negative = parser.eat(b'-');
             if parser.peek(0).kind != Kind::Integer {
@@ -469,7 +474,7 @@ impl Parser<'_> {
         Ok(true)
     }
 
-    fn ty(&mut self, wanted: &str) -> Parse<(Type, Span)> {
+    fn ty(&mut self, what: &str, of: &str) -> Parse<(Type, Span)> {
         let start = self.peek(0).start;
         let mut wrappers: Vec<fn(Box<Type>) -> Type> = Vec::new();
         let mut depth = 0;
@@ -495,7 +500,10 @@ impl Parser<'_> {
                 wrappers.push(wrap);
             }
         }
-        let (name, span) = self.qualified(wanted)?;
+        if !self.is_identifier(0) {
+            return self.expected(&format!("the type of the {what} {}", quoted(of)));
+        }
+        let (name, span) = self.qualified("the name of a type")?;
         let span = start..span.end;
         if depth > MAX_TYPE_DEPTH {
             self.error(span.clone(), format!("more than {MAX_TYPE_DEPTH} lists and maps in one type"));
