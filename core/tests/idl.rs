@@ -159,6 +159,16 @@ fn long_chains_need_no_stack_and_little_time() {
 }
 
 #[test]
+fn few_bytes_cannot_make_very_many_fields() {
+    let fields: String = (0..2000).map(|i| format!("f{i} int ")).collect();
+    let children: String = (0..2000).map(|i| format!("struct C{i} extends P {{}}\n")).collect();
+    let parsed = one(format!("namespace a\nstruct P {{ {fields} }}\n{children}"));
+    let message = "with `C523` the contract has more than 1048576 fields, counting inherited ones";
+    assert_eq!(first_message(&parsed), message);
+    assert_eq!(parsed.diagnostics.len(), 1);
+}
+
+#[test]
 fn places_are_given_as_offsets_lines_and_columns() {
     let parsed = one("\u{feff}namespace a\nstruct S { grün int }\n".into());
     let diagnostic = &parsed.diagnostics[0];

@@ -15,7 +15,7 @@ use super::{Aspect, Contract, List, MAX_DIAGNOSTICS, MAX_NAMESPACES, Place, Type
 pub(crate) const FIRST_HERE: &str = "first defined here";
 
 /// Nearest names are looked for this often in one run: each look reads every name.
-const SUGGESTIONS: usize = 50;
+const SUGGESTIONS: usize = 20;
 
 /// A rule that a contract breaks.
 #[derive(Debug)]
@@ -140,6 +140,16 @@ impl<'a> Checker<'a> {
 
     fn name(&mut self, place: Place, list: List, name: &str, namespace: &str) {
         let short = bare(name, namespace);
+        if let Some((other, _)) = short.rsplit_once('.').filter(|(other, _)| is_identifier(other)) {
+            let message = format!(
+                "{} is named as of the namespace {}, and its namespace is {}",
+                quoted(name),
+                quoted(other),
+                quoted(namespace)
+            );
+            self.report(place, message);
+            return;
+        }
         if !self.identifier(place, "name", short) {
             return;
         }

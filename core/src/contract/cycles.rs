@@ -11,7 +11,7 @@ use alloc::{
 };
 
 use super::check::Checker;
-use super::{Aspect, Contract, List, MAX_INHERITANCE, Place, Struct, Type, quoted};
+use super::{Aspect, Contract, List, MAX_INHERITANCE, MAX_INHERITED_FIELDS, Place, Struct, Type, quoted};
 
 /// Steps of a path that a message shows before and after the cut.
 const SHOWN: usize = 8;
@@ -64,7 +64,7 @@ impl<'a> Checker<'a> {
             let place = Place::item(List::Structs, start, Aspect::Extends);
             self.report(place, format!("{} extends itself: {path}", quoted(&structs[start].name)));
         }
-        if !sound || !self.inheritance_is_shallow(&parents) {
+        if !sound || !self.inheritance_is_small(&parents) {
             return;
         }
         for cycle in cycles(structs.len(), |node| required(contract, &parents, node)) {
@@ -83,31 +83,44 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn inheritance_is_shallow(&mut self, parents: &[Option<usize>]) -> bool {
-        let mut shallow = true;
-        let mut depths: Vec<Option<usize>> = vec![None; parents.len()];
+    /// No struct has too many parents, and all together do not have too many fields.
+    fn inheritance_is_small(&mut self, parents: &[Option<usize>]) -> bool {
+        let structs = self.contract.structs();
+        let mut small = true;
+        let mut total = 0_usize;
+        // Parents above each struct and fields in it, once they are known.
+        let mut known: Vec<Option<(usize, usize)>> = vec![None; parents.len()];
         for start in 0..parents.len() {
             let mut chain = Vec::new();
             let mut at = Some(start);
-            while let Some(node) = at.filter(|&node| depths[node].is_none()) {
+            while let Some(node) = at.filter(|&node| known[node].is_none()) {
                 chain.push(node);
                 at = parents[node];
             }
-            let mut depth = at.and_then(|node| depths[node]).map_or(0, |depth| depth + 1);
+            let above = at.and_then(|node| known[node]);
+            let (mut depth, mut fields) = above.map_or((0, 0), |(depth, fields)| (depth + 1, fields));
             while let Some(node) = chain.pop() {
-                depths[node] = Some(depth);
+                fields += structs[node].fields.len();
+                known[node] = Some((depth, fields));
+                let place = Place::item(List::Structs, node, Aspect::Extends);
                 if depth == MAX_INHERITANCE + 1 {
-                    shallow = false;
-                    let message = format!(
-                        "{} has more than {MAX_INHERITANCE} structs above it",
-                        quoted(&self.contract.structs()[node].name)
-                    );
-                    self.report(Place::item(List::Structs, node, Aspect::Extends), message);
+                    small = false;
+                    let name = quoted(&structs[node].name);
+                    self.report(place, format!("{name} has more than {MAX_INHERITANCE} structs above it"));
                 }
+                if total <= MAX_INHERITED_FIELDS && total + fields > MAX_INHERITED_FIELDS {
+                    small = false;
+                    let message = format!(
+                        "with {} the contract has more than {MAX_INHERITED_FIELDS} fields, counting inherited ones",
+                        quoted(&structs[node].name)
+                    );
+                    self.report(place, message);
+                }
+                total = total.saturating_add(fields);
                 depth += 1;
             }
         }
-        shallow
+        small
     }
 }
 

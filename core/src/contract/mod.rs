@@ -22,6 +22,10 @@ pub const MAX_TYPE_DEPTH: usize = 32;
 /// Parents above one struct. Bounds the fields that a struct of few bytes can inherit.
 pub const MAX_INHERITANCE: usize = 64;
 
+/// Fields of all structs of one contract, counting inherited ones at every struct that has them. Bounds what walks
+/// them: a short text can make very many out of one long struct.
+pub const MAX_INHERITED_FIELDS: usize = 1 << 20;
+
 /// Namespaces of one contract. Bounds what lays them out as files.
 pub const MAX_NAMESPACES: usize = 256;
 

@@ -1,6 +1,6 @@
 //! Names: which are good, how they are shown, and which good one is near a bad one.
 
-use alloc::{string::String, vec::Vec};
+use alloc::string::String;
 
 /// Characters of a name or a quotation that a message shows.
 const SHOWN: usize = 64;
@@ -63,7 +63,11 @@ pub(crate) fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>)
 
 /// Levenshtein distance in bytes; a difference in ASCII case alone costs nothing.
 fn distance(a: &str, b: &str) -> usize {
-    let mut row: Vec<usize> = (0..=b.len()).collect();
+    let mut cells = [0; SHOWN + 4];
+    let Some(row) = cells.get_mut(..=b.len()) else { return usize::MAX };
+    for (i, cell) in row.iter_mut().enumerate() {
+        *cell = i;
+    }
     for (i, x) in a.bytes().enumerate() {
         let mut diagonal = i;
         let mut left = i + 1;

@@ -229,6 +229,10 @@ fn read_type(node: Node<'_>, errors: &mut Errors) -> Option<Type> {
                     return node.fail(errors, format!("the `{key}` of a type is a string"));
                 };
                 let innermost = match (key, name) {
+                    ("userDefined", "string" | "int" | "float" | "bool") => {
+                        return node
+                            .fail(errors, format!("`{name}` is a `builtIn` type, not a `userDefined` one"));
+                    }
                     ("userDefined", name) => Type::Named(name.to_string()),
                     (_, "string") => Type::String,
                     (_, "int") => Type::Int,
