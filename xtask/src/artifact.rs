@@ -7,7 +7,7 @@ use crate::Outcome;
 use crate::setup::{WASM, cargo, root, run, target, wasm_target};
 
 /// Packages that are guests. Their modules lie in `target/wasm32-unknown-unknown/guest/`.
-pub(crate) const GUESTS: &[&str] = &["checkout", "bench-guest"];
+pub(crate) const GUESTS: &[&str] = &["checkout", "bench-guest", "pintle-test-guest"];
 
 /// Builds guests. An example's module is also copied beside its manifest, which names it there.
 pub(crate) fn guests(packages: &[&str]) -> Outcome {

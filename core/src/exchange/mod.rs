@@ -171,6 +171,11 @@ impl Slot {
             _ => RESERVE,
         }
     }
+
+    /// Bytes held for a slot as the body left it.
+    fn held(&self) -> usize {
+        if let State::Ready(response) = &self.state { response.len() } else { self.reserve() }
+    }
 }
 
 /// Bytes of a Too large response without its id; a test holds it to the truth.
@@ -201,7 +206,9 @@ impl Exchange {
                 state: State::Ready(reply::error("null", &rejection.into())),
             });
         }
-        exchange.held = exchange.slots.iter().map(Slot::reserve).sum();
+        // A batch has a byte before each response and one behind the last.
+        let around = if exchange.batch { exchange.slots.len() + 1 } else { 0 };
+        exchange.held = around + exchange.slots.iter().map(Slot::held).sum::<usize>();
         exchange
     }
 
@@ -516,8 +523,7 @@ impl Exchange {
         let slot = &mut self.slots[index];
         let limit = self.engine.limits.reply;
         let reserve = slot.reserve();
-        // In a batch one byte goes before each response.
-        if response.len() > reserve && self.held - reserve + response.len() + 1 > limit {
+        if response.len() > reserve && self.held - reserve + response.len() > limit {
             let error = RpcError::from(Rejection::ReplyTooLarge { limit });
             response = reply::error(slot.id(&self.body), &error);
         }
@@ -538,7 +544,7 @@ impl Exchange {
         for response in responses {
             match &mut out {
                 None => {
-                    let mut first = Vec::with_capacity(self.held + self.held / 64 + 2);
+                    let mut first = Vec::with_capacity(self.held);
                     first.push(b'[');
                     first.extend_from_slice(&response);
                     out = Some(first);
