@@ -1,6 +1,7 @@
 //! Error codes, declared once, and the errors that travel in replies.
 
-use alloc::string::String;
+use crate::json::write;
+use crate::problem::Problem;
 
 macro_rules! codes {
     ($($(#[$doc:meta])* $name:ident = $code:literal, $message:literal;)*) => {
@@ -74,6 +75,14 @@ impl RpcError {
         self.data = Some(json.into());
         self
     }
+
+    /// The same error with `{"detail": sentence}` as its data: one plain sentence for a person.
+    pub fn with_detail(self, sentence: &str) -> Self {
+        let mut data = b"{\"detail\":".to_vec();
+        write::string(&mut data, sentence);
+        data.push(b'}');
+        self.with_data(String::from_utf8(data).unwrap_or_default())
+    }
 }
 
 impl From<Code> for RpcError {
@@ -89,3 +98,71 @@ impl core::fmt::Display for RpcError {
 }
 
 impl core::error::Error for RpcError {}
+
+/// Why the core itself answers with an error: the reason here, code and detail in one place below.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Rejection {
+    BodyTooLarge { limit: usize },
+    BatchTooLarge { limit: usize },
+    IdTooLarge { limit: usize },
+    ReplyTooLarge { limit: usize },
+    TooDeep { limit: usize },
+    Empty,
+    NotUtf8 { at: usize },
+    NotJson { at: usize },
+    UnpairedSurrogate { at: usize },
+    EmptyBatch,
+    NotAnObject,
+    Version,
+    Method,
+    ParamsKind,
+    IdKind,
+    Twice(&'static str),
+    UnknownMethod,
+    Params(Vec<Problem>),
+    BadResult,
+    BadError,
+    BadAnswer,
+    Dropped,
+}
+
+impl From<Rejection> for RpcError {
+    fn from(rejection: Rejection) -> Self {
+        use Rejection as R;
+        let (code, detail) = match rejection {
+            R::BodyTooLarge { limit } => (Code::TooLarge, format!("The body has more than {limit} bytes.")),
+            R::BatchTooLarge { limit } => {
+                (Code::TooLarge, format!("The batch has more than {limit} elements."))
+            }
+            R::IdTooLarge { limit } => (Code::TooLarge, format!("The id has more than {limit} bytes.")),
+            R::ReplyTooLarge { limit } => (Code::TooLarge, format!("The reply has more than {limit} bytes.")),
+            R::TooDeep { limit } => (Code::TooLarge, format!("The body nests deeper than {limit} levels.")),
+            R::Empty => (Code::ParseError, "The body is empty.".into()),
+            R::NotUtf8 { at } => (Code::ParseError, format!("The body is not UTF-8 at byte {at}.")),
+            R::NotJson { at } => (Code::ParseError, format!("The body is not JSON at byte {at}.")),
+            R::UnpairedSurrogate { at } => {
+                (Code::ParseError, format!("Half of a surrogate pair is escaped at byte {at}."))
+            }
+            R::EmptyBatch => (Code::InvalidRequest, "A batch has at least one request.".into()),
+            R::NotAnObject => (Code::InvalidRequest, "A request is an object.".into()),
+            R::Version => (Code::InvalidRequest, "The member jsonrpc must be \"2.0\".".into()),
+            R::Method => (Code::InvalidRequest, "The member method must be a string.".into()),
+            R::ParamsKind => {
+                (Code::InvalidRequest, "The member params must be an array or an object.".into())
+            }
+            R::IdKind => (Code::InvalidRequest, "The member id must be a string, a number or null.".into()),
+            R::Twice(member) => (Code::InvalidRequest, format!("The member {member} comes twice.")),
+            R::UnknownMethod => (Code::MethodNotFound, "Nothing here has a method of that name.".into()),
+            R::Params(problems) => {
+                return RpcError::from(Code::InvalidParams).with_data(crate::problem::data(&problems));
+            }
+            R::BadResult => (Code::InternalError, "The handler's result breaks the contract.".into()),
+            R::BadError => {
+                (Code::InternalError, "The handler failed with an error that it may not use.".into())
+            }
+            R::BadAnswer => (Code::PluginFailed, "The plugin did not answer as it must.".into()),
+            R::Dropped => (Code::InternalError, "The handler went away without an answer.".into()),
+        };
+        RpcError::from(code).with_detail(&detail)
+    }
+}

@@ -1,7 +1,5 @@
 //! The model: interfaces, structs, enums and errors, in source order.
 
-use alloc::{boxed::Box, string::String, vec::Vec};
-
 /// A checked contract: every rule of the language holds for it, every name in it resolves.
 ///
 /// Made by [`crate::idl::parse`] from text or by [`Contract::from_json`] from the JSON form, never by hand.
@@ -13,6 +11,7 @@ pub struct Contract {
     pub(crate) structs: Vec<Struct>,
     pub(crate) enums: Vec<Enum>,
     pub(crate) errors: Vec<ErrorDefinition>,
+    pub(crate) index: super::Index,
 }
 
 /// A group of methods.
@@ -138,6 +137,20 @@ pub enum Type {
     Map(Box<Type>),
     /// A struct or an enum, as written: resolves in the namespace of the item that holds it.
     Named(String),
+}
+
+impl Type {
+    /// The struct or enum inside of all lists and maps, as written; `None` for a built-in type.
+    pub fn name(&self) -> Option<&str> {
+        let mut ty = self;
+        loop {
+            match ty {
+                Type::Array(inner) | Type::Map(inner) => ty = inner,
+                Type::Named(name) => return Some(name),
+                Type::String | Type::Int | Type::Float | Type::Bool => return None,
+            }
+        }
+    }
 }
 
 /// What a name in a type position stands for.

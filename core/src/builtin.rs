@@ -1,0 +1,129 @@
+//! Built-ins: methods that the engine answers itself, beside those of the contract.
+
+use crate::contract::{Contract, Parameter, Type};
+use crate::error::RpcError;
+use crate::json::write;
+
+/// One built-in method.
+pub struct Builtin {
+    pub(crate) name: String,
+    pub(crate) comment: String,
+    pub(crate) parameters: Vec<Parameter>,
+    pub(crate) answer: Answer,
+}
+
+/// A function from checked parameters, a JSON array by position, to the result's JSON text.
+pub(crate) type Function = dyn Fn(&str) -> Result<String, RpcError> + Send + Sync;
+
+pub(crate) enum Answer {
+    Text(String),
+    Function(Box<Function>),
+    /// Texts about all methods of the engine, made when it is built.
+    FunctionsList,
+    Documentation,
+}
+
+impl Builtin {
+    /// A method without parameters that always answers `json`, which must be JSON text.
+    pub fn text(name: &str, comment: &str, json: impl Into<String>) -> Self {
+        Builtin {
+            name: name.into(),
+            comment: comment.into(),
+            parameters: Vec::new(),
+            answer: Answer::Text(json.into()),
+        }
+    }
+
+    /// A method that is computed: `answer` gets the checked parameters as a JSON array by position (`null` for
+    /// each that was left out) and answers JSON text. It must not wait for anything.
+    pub fn function(
+        name: &str,
+        comment: &str,
+        parameters: Vec<Parameter>,
+        answer: impl Fn(&str) -> Result<String, RpcError> + Send + Sync + 'static,
+    ) -> Self {
+        Builtin {
+            name: name.into(),
+            comment: comment.into(),
+            parameters,
+            answer: Answer::Function(Box::new(answer)),
+        }
+    }
+
+    /// `pulserpc-idl`: the contract in its JSON form.
+    pub(crate) fn idl(contract: &Contract) -> Self {
+        Builtin::text("pulserpc-idl", "The contract in its JSON form.", contract.to_json())
+    }
+
+    /// pulsar's server commands that need nothing of a shell: `ping`, `echo`, `functions_list`, `documentation`.
+    pub(crate) fn commands() -> [Self; 4] {
+        let message = Parameter { name: "message".into(), ty: Type::String, optional: true };
+        let about = |name: &str, comment: &str, answer| Builtin {
+            name: name.into(),
+            comment: comment.into(),
+            parameters: Vec::new(),
+            answer,
+        };
+        [
+            Builtin::text("ping", "Answers \"pong\".", "\"pong\""),
+            Builtin::function("echo", "Answers its message.", vec![message], |params| {
+                let message = params.trim_start_matches('[').trim_end_matches(']').trim();
+                Ok(if message == "null" { "\"\"".into() } else { message.into() })
+            }),
+            about("functions_list", "Lists every method with its documentation.", Answer::FunctionsList),
+            about("documentation", "Documents every method, as reStructuredText.", Answer::Documentation),
+        ]
+    }
+}
+
+/// What the lists say of one method.
+pub(crate) struct Listed<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) comment: &'a str,
+    /// The interface, or `server` for built-ins.
+    pub(crate) section: &'a str,
+}
+
+/// A list of `[name, {"doc", "section"}]`, sorted by name, as JSON text.
+pub(crate) fn functions_list(methods: &[Listed<'_>]) -> String {
+    let mut out = vec![b'['];
+    for (index, method) in methods.iter().enumerate() {
+        out.extend_from_slice(if index > 0 { b",[" } else { b"[" });
+        write::string(&mut out, method.name);
+        out.extend_from_slice(b",{\"doc\":");
+        write::string(&mut out, method.comment);
+        out.extend_from_slice(b",\"section\":");
+        write::string(&mut out, method.section);
+        out.extend_from_slice(b"}]");
+    }
+    out.push(b']');
+    String::from_utf8(out).unwrap_or_default()
+}
+
+/// The same as reStructuredText, as a JSON string.
+pub(crate) fn documentation(title: &str, methods: &[Listed<'_>]) -> String {
+    let mut text = String::new();
+    let heading = |text: &mut String, title: &str, rule: &str| {
+        text.push_str(title);
+        text.push('\n');
+        text.push_str(&rule.repeat(title.chars().count()));
+        text.push_str("\n\n");
+    };
+    heading(&mut text, if title.is_empty() { "service" } else { title }, "=");
+    let mut sections: Vec<&str> = methods.iter().map(|method| method.section).collect();
+    sections.sort_unstable();
+    sections.dedup();
+    for section in sections {
+        heading(&mut text, section, "-");
+        for method in methods.iter().filter(|method| method.section == section) {
+            heading(&mut text, method.name, "~");
+            if !method.comment.is_empty() {
+                text.push_str(method.comment);
+                text.push_str("\n\n");
+            }
+        }
+    }
+    let mut out = Vec::new();
+    write::string(&mut out, text.trim_end());
+    String::from_utf8(out).unwrap_or_default()
+}

@@ -1,0 +1,367 @@
+//! The engine: one contract ready to be served, shared by all exchanges.
+
+use crate::builtin::{self, Answer, Builtin, Listed};
+use crate::contract::Contract;
+use crate::explain::Explain;
+use crate::json::scan;
+use crate::limits::Limits;
+use crate::plan::{Kind, Member, Plan};
+use crate::problem::Validation;
+use crate::validate::Check;
+use std::fmt;
+use std::sync::Arc;
+
+/// What every exchange of a server has in common. Made once, by [`Engine::builder`]; never changes.
+pub struct Engine {
+    pub(crate) contract: Contract,
+    pub(crate) plan: Plan,
+    pub(crate) limits: Limits,
+    pub(crate) strict: bool,
+    pub(crate) policy: ErrorPolicy,
+    pub(crate) admission: bool,
+    methods: Vec<Method>,
+    /// Indices of `methods` by the length of their names on the wire, then by the name.
+    lookup: Vec<(String, u32)>,
+}
+
+/// Which of the contract's errors a handler may answer with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ErrorPolicy {
+    /// Any code outside of -32768…-32000, declared or not.
+    #[default]
+    Any,
+    /// Only declared ones: those that the method `raises`, or any if it names none.
+    Declared,
+}
+
+/// A method's number in its engine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct MethodId(pub(crate) u32);
+
+/// A method that can be called.
+pub struct Method {
+    /// `Interface.method`, whatever path it is mounted at.
+    pub name: String,
+    /// The interface that the handler implements.
+    pub interface: String,
+    pub(crate) members: Vec<Member>,
+    pub(crate) result: Option<Kind>,
+    pub(crate) result_optional: bool,
+    /// Codes of the errors it raises; empty when it names none.
+    pub(crate) raises: Vec<i32>,
+    pub(crate) builtin: Option<Answer>,
+}
+
+/// Why an engine cannot be built.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EngineError {
+    /// Two methods would have this name on the wire.
+    DuplicateMethod(String),
+    /// A mount or a handler names an interface that the contract does not have.
+    UnknownInterface(String),
+    /// A mount path that is no list of names, or one that begins with the reserved name `rpc`.
+    BadMount(String),
+    /// The contract has something that cannot be checked.
+    Contract(String),
+}
+
+impl fmt::Display for EngineError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::DuplicateMethod(name) => write!(f, "two methods would be called {name}"),
+            Self::UnknownInterface(name) => write!(f, "the contract has no interface {name}"),
+            Self::BadMount(at) => {
+                write!(f, "\"{at}\" is no path to mount at: names with the separator between, not \"rpc\"")
+            }
+            Self::Contract(why) => f.write_str(why),
+        }
+    }
+}
+
+impl std::error::Error for EngineError {}
+
+/// Collects what an [`Engine`] is made of.
+pub struct Builder {
+    contract: Contract,
+    limits: Limits,
+    strict: bool,
+    policy: ErrorPolicy,
+    admission: bool,
+    commands: bool,
+    separator: String,
+    serves: Option<Vec<String>>,
+    mounts: Vec<(String, String)>,
+    builtins: Vec<Builtin>,
+}
+
+impl Builder {
+    /// Replaces the default limits.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Refuses fields that the contract does not name. Off by default.
+    pub fn strict(mut self, strict: bool) -> Self {
+        self.strict = strict;
+        self
+    }
+
+    /// Which errors handlers may answer with.
+    pub fn errors(mut self, policy: ErrorPolicy) -> Self {
+        self.policy = policy;
+        self
+    }
+
+    /// Asks the shell to admit each call before its parameters are checked ([`crate::Step::Admit`]).
+    pub fn admission(mut self, ask: bool) -> Self {
+        self.admission = ask;
+        self
+    }
+
+    /// Answers `ping`, `echo`, `functions_list` and `documentation`. Off by default.
+    pub fn commands(mut self, answer: bool) -> Self {
+        self.commands = answer;
+        self
+    }
+
+    /// The interfaces that have a handler; the others' methods are Method not found. By default all have.
+    pub fn serves(mut self, interfaces: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.serves = Some(interfaces.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Puts `interface` under the path `at`, which replaces its name; `at` may be empty. Without any mount
+    /// every interface stands under its own name.
+    pub fn mount(mut self, at: impl Into<String>, interface: impl Into<String>) -> Self {
+        self.mounts.push((at.into(), interface.into()));
+        self
+    }
+
+    /// What stands between the segments of a method's name on the wire: `.` by default.
+    pub fn separator(mut self, separator: impl Into<String>) -> Self {
+        self.separator = separator.into();
+        self
+    }
+
+    /// Adds a method that the engine answers itself.
+    pub fn builtin(mut self, builtin: Builtin) -> Self {
+        self.builtins.push(builtin);
+        self
+    }
+
+    /// Compiles it all.
+    pub fn build(self) -> Result<Arc<Engine>, EngineError> {
+        let Builder { contract, separator, .. } = self;
+        let mut plan = Plan::new(&contract).map_err(EngineError::Contract)?;
+        let known = |name: &str| contract.interfaces().iter().any(|interface| interface.name == name);
+        let asked = self.serves.iter().flatten().chain(self.mounts.iter().map(|(_, interface)| interface));
+        if let Some(unknown) = asked.into_iter().find(|name| !known(name)) {
+            return Err(EngineError::UnknownInterface(unknown.clone()));
+        }
+        let mut methods = Vec::new();
+        let mut wire: Vec<(String, String)> = Vec::new(); // name on the wire, comment; one for each method
+        for interface in contract.interfaces() {
+            if self.serves.as_ref().is_some_and(|serves| !serves.contains(&interface.name)) {
+                continue;
+            }
+            let mut paths: Vec<&str> = self
+                .mounts
+                .iter()
+                .filter(|(_, mounted)| *mounted == interface.name)
+                .map(|(at, _)| at.as_str())
+                .collect();
+            if self.mounts.is_empty() {
+                paths.push(&interface.name);
+            }
+            for at in paths {
+                if !self.mounts.is_empty() && !good_path(at, &separator) {
+                    return Err(EngineError::BadMount(at.into()));
+                }
+                for method in &interface.methods {
+                    let name = if at.is_empty() {
+                        method.name.clone()
+                    } else {
+                        format!("{at}{separator}{}", method.name)
+                    };
+                    wire.push((name, method.comment.clone()));
+                    methods.push(compile(
+                        &mut plan,
+                        &contract,
+                        &interface.name,
+                        &interface.namespace,
+                        method,
+                    ));
+                }
+            }
+        }
+        let commands = if self.commands { Vec::from(Builtin::commands()) } else { Vec::new() };
+        for builtin in [Builtin::idl(&contract)].into_iter().chain(commands).chain(self.builtins) {
+            let members = builtin.parameters.iter();
+            let members = members.map(|item| {
+                plan.member(&contract, &item.name, &item.ty, item.optional, contract.namespace())
+            });
+            methods.push(Method {
+                members: members.collect(),
+                name: builtin.name.clone(),
+                interface: String::new(),
+                result: None,
+                result_optional: false,
+                raises: Vec::new(),
+                builtin: Some(builtin.answer),
+            });
+            wire.push((builtin.name, builtin.comment));
+        }
+        let mut lookup: Vec<(String, u32)> =
+            wire.iter().zip(0..).map(|((name, _), index)| (name.clone(), index)).collect();
+        lookup.sort_unstable_by(|(a, _), (b, _)| by_length(a.as_bytes(), b.as_bytes()));
+        if let Some(pair) = lookup.windows(2).find(|pair| pair[0].0 == pair[1].0) {
+            return Err(EngineError::DuplicateMethod(pair[0].0.clone()));
+        }
+        describe(&contract, &mut methods, &wire);
+        Ok(Arc::new(Engine {
+            plan,
+            limits: self.limits,
+            strict: self.strict,
+            policy: self.policy,
+            admission: self.admission,
+            methods,
+            lookup,
+            contract,
+        }))
+    }
+}
+
+/// Fills in the answers that list all methods.
+fn describe(contract: &Contract, methods: &mut [Method], wire: &[(String, String)]) {
+    let mut listed: Vec<Listed<'_>> = Vec::new();
+    let sections: Vec<String> = methods.iter().map(|method| method.interface.clone()).collect();
+    for ((name, comment), section) in wire.iter().zip(&sections) {
+        let section = if section.is_empty() { "server" } else { section };
+        listed.push(Listed { name, comment, section });
+    }
+    listed.sort_unstable_by_key(|method| method.name);
+    for method in methods {
+        match method.builtin {
+            Some(Answer::FunctionsList) => {
+                method.builtin = Some(Answer::Text(builtin::functions_list(&listed)));
+            }
+            Some(Answer::Documentation) => {
+                method.builtin = Some(Answer::Text(builtin::documentation(contract.namespace(), &listed)));
+            }
+            _ => {}
+        }
+    }
+}
+
+fn compile(
+    plan: &mut Plan,
+    contract: &Contract,
+    interface: &str,
+    namespace: &str,
+    method: &crate::contract::Method,
+) -> Method {
+    let members = method.parameters.iter();
+    let raises = method.raises.iter().filter_map(|name| contract.resolve_error(name, namespace));
+    Method {
+        name: format!("{interface}.{}", method.name),
+        interface: interface.into(),
+        members: members
+            .map(|item| plan.member(contract, &item.name, &item.ty, item.optional, namespace))
+            .collect(),
+        result: method.returns.as_ref().map(|ty| plan.kind(contract, ty, namespace)),
+        result_optional: method.returns_optional,
+        raises: raises.map(|error| error.code).collect(),
+        builtin: None,
+    }
+}
+
+/// A path is names with the separator between, and does not begin with the reserved one. Empty is the root.
+fn good_path(at: &str, separator: &str) -> bool {
+    let name = |segment: &str| {
+        !segment.is_empty() && segment.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    };
+    let mut segments = at.split(separator).peekable();
+    at.is_empty() || (segments.peek() != Some(&"rpc") && segments.all(name))
+}
+
+fn by_length(a: &[u8], b: &[u8]) -> std::cmp::Ordering {
+    a.len().cmp(&b.len()).then_with(|| a.cmp(b))
+}
+
+impl Engine {
+    /// Starts an engine for `contract`, with everything else at its default.
+    pub fn builder(contract: Contract) -> Builder {
+        Builder {
+            contract,
+            limits: Limits::default(),
+            strict: false,
+            policy: ErrorPolicy::Any,
+            admission: false,
+            commands: false,
+            separator: ".".into(),
+            serves: None,
+            mounts: Vec::new(),
+            builtins: Vec::new(),
+        }
+    }
+
+    /// The contract that is served.
+    pub fn contract(&self) -> &Contract {
+        &self.contract
+    }
+
+    /// The limits in force.
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// The method that a call names.
+    ///
+    /// # Panics
+    ///
+    /// If `id` is of another engine.
+    pub fn method(&self, id: MethodId) -> &Method {
+        &self.methods[id.0 as usize]
+    }
+
+    /// The method that stands under `name` on the wire.
+    pub(crate) fn find(&self, name: &[u8]) -> Option<MethodId> {
+        let found = self.lookup.binary_search_by(|(known, _)| by_length(known.as_bytes(), name)).ok()?;
+        Some(MethodId(self.lookup[found].1))
+    }
+
+    /// Whether `json` is a value of the type `name`: a struct or enum of the contract, with or without its
+    /// namespace, or one of `string`, `int`, `float`, `bool`. `None` if there is no such type.
+    pub fn validate(&self, name: &str, json: &[u8]) -> Option<Validation> {
+        let kind = match name {
+            "string" => Kind::String,
+            "int" => Kind::Int,
+            "float" => Kind::Float,
+            "bool" => Kind::Bool,
+            name => *self.plan.named.get(name)?,
+        };
+        let Ok(text) = std::str::from_utf8(json) else {
+            let problem =
+                crate::Problem { path: String::new(), expected: "UTF-8".into(), got: "invalid".into() };
+            return Some(Validation { problems: vec![problem] });
+        };
+        let depth = self.limits.depth();
+        let start = scan::space(json, 0);
+        let valid = Check::new(&self.plan, json, self.strict)
+            .value(kind, start, depth)
+            .is_ok_and(|end| scan::space(json, end) == json.len());
+        if valid {
+            return Some(Validation::default());
+        }
+        let mut explain = Explain::new(&self.plan, text, self.strict, self.limits.problems);
+        explain.whole(Some(kind), false, depth);
+        Some(Validation { problems: explain.into_problems() })
+    }
+}
+
+impl fmt::Debug for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Engine").field("methods", &self.lookup).finish_non_exhaustive()
+    }
+}

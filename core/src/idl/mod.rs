@@ -1,0 +1,10 @@
+//! The contract language: `.pulse` text to a [`Contract`](crate::contract::Contract) and back.
+
+mod diagnostic;
+mod lexer;
+mod parser;
+mod print;
+mod resolve;
+
+pub use diagnostic::{Diagnostic, FileId, Note, Position, Sources};
+pub use resolve::{Loader, MAX_FILE_SIZE, MAX_FILES, MAX_IMPORT_DEPTH, Parsed, parse};

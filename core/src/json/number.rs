@@ -1,0 +1,243 @@
+//! Numbers, decided on their text: never through a float where an integer is asked for.
+
+use super::scan::{Fault, FaultKind};
+
+/// What an integer's text says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Int {
+    /// Written as an integer is: digits with an optional minus, within 64 bits.
+    Plain,
+    /// The same number written otherwise (`3.0`, `1e2`, `-0`).
+    Rewrite(i64),
+    /// A number with a fraction.
+    Fraction,
+    /// A whole number outside of -2^63…2^63-1.
+    Range,
+}
+
+/// The digits from `at` on.
+#[inline(always)]
+fn digits(text: &[u8], mut at: usize) -> usize {
+    while let Some(b'0'..=b'9') = text.get(at) {
+        at += 1;
+    }
+    at
+}
+
+/// The integer part at `at`, minus included: where it ends.
+#[inline(always)]
+fn whole(text: &[u8], at: usize) -> Result<usize, Fault> {
+    let first = if text.get(at) == Some(&b'-') { at + 1 } else { at };
+    match text.get(first) {
+        Some(b'0') => Ok(first + 1),
+        Some(b'1'..=b'9') => Ok(digits(text, first + 1)),
+        _ => Err(Fault::new(FaultKind::Syntax, first)),
+    }
+}
+
+/// Any number at `at`: RFC 8259, section 6. Answers the position behind it.
+#[inline]
+pub(crate) fn scan(text: &[u8], at: usize) -> Result<usize, Fault> {
+    let at = whole(text, at)?;
+    match text.get(at) {
+        Some(b'.' | b'e' | b'E') => rest(text, at),
+        _ => Ok(at),
+    }
+}
+
+/// A fraction and an exponent, each optional.
+#[inline]
+fn rest(text: &[u8], mut at: usize) -> Result<usize, Fault> {
+    if text.get(at) == Some(&b'.') {
+        let end = digits(text, at + 1);
+        if end == at + 1 {
+            return Err(Fault::new(FaultKind::Syntax, end));
+        }
+        at = end;
+    }
+    if let Some(b'e' | b'E') = text.get(at) {
+        at += 1;
+        if let Some(b'+' | b'-') = text.get(at) {
+            at += 1;
+        }
+        let end = digits(text, at);
+        if end == at {
+            return Err(Fault::new(FaultKind::Syntax, end));
+        }
+        at = end;
+    }
+    Ok(at)
+}
+
+/// A number at `at` as an `int`: the position behind it, and what it says.
+#[inline(always)]
+pub(crate) fn int(text: &[u8], at: usize) -> Result<(usize, Int), Fault> {
+    let end = whole(text, at)?;
+    let odd = matches!(text.get(end), Some(b'.' | b'e' | b'E'));
+    // 18 digits and a minus always fit; "-0" is 0 written otherwise.
+    if !odd && end - at <= 18 && !(text.get(at) == Some(&b'-') && text.get(at + 1) == Some(&b'0')) {
+        return Ok((end, Int::Plain));
+    }
+    int_slow(text, at, end)
+}
+
+#[inline(never)]
+fn int_slow(text: &[u8], at: usize, whole_end: usize) -> Result<(usize, Int), Fault> {
+    let end = rest(text, whole_end)?;
+    let number = text.get(at..end).unwrap_or_default();
+    let (negative, number) = match number.split_first() {
+        Some((b'-', rest)) => (true, rest),
+        _ => (false, number),
+    };
+    let (mantissa, exponent) = match number.iter().position(|byte| matches!(byte, b'e' | b'E')) {
+        Some(mark) => (&number[..mark], exponent(&number[mark + 1..])),
+        None => (number, 0),
+    };
+    let fraction = mantissa.iter().position(|&byte| byte == b'.').map_or(0, |dot| mantissa.len() - dot - 1);
+
+    // The value is `digits` * 10^`scale`; trailing zeros go into the scale, so a negative scale is a fraction.
+    let mut digits = 0u128;
+    let mut scale = exponent.saturating_sub(fraction as i64);
+    let mut zeros = 0i64;
+    for digit in mantissa.iter().filter(|byte| byte.is_ascii_digit()) {
+        match digit - b'0' {
+            0 if digits == 0 => {}
+            0 => zeros += 1,
+            digit => {
+                // Beyond 38 digits no scale can make it an int that fits: it is out of range or a fraction.
+                digits = 10u128
+                    .checked_pow(u32::try_from(zeros + 1).unwrap_or(u32::MAX))
+                    .and_then(|shift| digits.checked_mul(shift))
+                    .and_then(|shifted| shifted.checked_add(digit as u128))
+                    .unwrap_or(u128::MAX);
+                zeros = 0;
+            }
+        }
+    }
+    scale = scale.saturating_add(zeros);
+    if digits == 0 {
+        // "0" itself is plain and never comes here without a minus, a fraction or an exponent.
+        return Ok((end, Int::Rewrite(0)));
+    }
+    if scale < 0 {
+        return Ok((end, Int::Fraction));
+    }
+    let magnitude = u32::try_from(scale)
+        .ok()
+        .and_then(|scale| 10u128.checked_pow(scale))
+        .and_then(|shift| digits.checked_mul(shift))
+        .and_then(|magnitude| i128::try_from(magnitude).ok());
+    let value = magnitude.map(|magnitude| if negative { -magnitude } else { magnitude });
+    let Some(value) = value.and_then(|value| i64::try_from(value).ok()) else {
+        return Ok((end, Int::Range));
+    };
+    let plain = end == whole_end && !(negative && value == 0);
+    Ok((end, if plain { Int::Plain } else { Int::Rewrite(value) }))
+}
+
+/// The exponent's digits as a number; a magnitude that no text could balance stands for all larger ones.
+fn exponent(text: &[u8]) -> i64 {
+    let (sign, digits) = match text.split_first() {
+        Some((b'-', rest)) => (-1, rest),
+        Some((b'+', rest)) => (1, rest),
+        _ => (1, text),
+    };
+    let magnitude = digits.iter().fold(0i64, |value, digit| {
+        value.saturating_mul(10).saturating_add((digit - b'0') as i64).min(1 << 60)
+    });
+    sign * magnitude
+}
+
+/// A number at `at` as a `float`: the position behind it, and whether its value is finite in 64 bits.
+#[inline(always)]
+pub(crate) fn float(text: &[u8], at: usize) -> Result<(usize, bool), Fault> {
+    let mut end = whole(text, at)?;
+    if text.get(end) == Some(&b'.') {
+        let dot = end;
+        end = digits(text, dot + 1);
+        if end == dot + 1 {
+            return Err(Fault::new(FaultKind::Syntax, end));
+        }
+    }
+    // Without an exponent, fewer than 309 bytes stay below 10^308.
+    if end - at < 309 && !matches!(text.get(end), Some(b'e' | b'E')) {
+        return Ok((end, true));
+    }
+    float_slow(text, at, end)
+}
+
+#[inline(never)]
+fn float_slow(text: &[u8], at: usize, exponent: usize) -> Result<(usize, bool), Fault> {
+    let end = rest(text, exponent)?;
+    let number = text.get(at..end).and_then(|number| core::str::from_utf8(number).ok());
+    Ok((end, number.and_then(|number| number.parse::<f64>().ok()).is_some_and(f64::is_finite)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Int {
+        let (end, int) = int(text.as_bytes(), 0).unwrap();
+        assert_eq!(end, text.len(), "{text}");
+        int
+    }
+
+    #[test]
+    fn an_int_is_decided_on_its_text() {
+        let zeros = "0".repeat(400);
+        for (text, expected) in [
+            ("0", Int::Plain),
+            ("-1", Int::Plain),
+            ("9223372036854775807", Int::Plain),
+            ("-9223372036854775808", Int::Plain),
+            ("9223372036854775808", Int::Range),
+            ("-9223372036854775809", Int::Range),
+            ("99999999999999999999999999999999999999999999", Int::Range),
+            ("-0", Int::Rewrite(0)),
+            ("0e999", Int::Rewrite(0)),
+            ("0.000", Int::Rewrite(0)),
+            ("-0.0e-99999999999999999999", Int::Rewrite(0)),
+            ("3.0", Int::Rewrite(3)),
+            ("10e-1", Int::Rewrite(1)),
+            ("1e2", Int::Rewrite(100)),
+            ("1E+2", Int::Rewrite(100)),
+            ("-12.50e1", Int::Rewrite(-125)),
+            ("9223372036854775807.0", Int::Rewrite(i64::MAX)),
+            ("-9223372036854775808.000", Int::Rewrite(i64::MIN)),
+            ("0.0009223372036854775807e22", Int::Rewrite(i64::MAX)),
+            ("9223372036854775807.5", Int::Fraction),
+            ("3.3", Int::Fraction),
+            ("1e-400", Int::Fraction),
+            ("123456789012345678901234567890123456789012345678.5", Int::Fraction),
+            ("1e300", Int::Range),
+            ("1e99999999999999999999", Int::Range),
+            ("1e-99999999999999999999", Int::Fraction),
+        ] {
+            assert_eq!(read(text), expected, "{text}");
+        }
+        assert_eq!(read(&format!("1{zeros}e-400")), Int::Rewrite(1));
+        assert_eq!(read(&format!("7.{zeros}")), Int::Rewrite(7));
+        assert_eq!(read(&format!("0.{zeros}7e401")), Int::Rewrite(7));
+        assert_eq!(read(&format!("1{zeros}1e-401")), Int::Fraction);
+    }
+
+    #[test]
+    fn a_float_is_finite_or_not() {
+        let long = "9".repeat(309);
+        for (text, expected) in [
+            ("1", true),
+            ("1.7976931348623157e308", true),
+            ("1.7976931348623159e308", false),
+            ("1e400", false),
+            ("-1e400", false),
+            ("1e-400", true),
+            ("0e999", true),
+            ("123456789012345678901234567890.5", true),
+            (&long, false),
+            (&long[1..], true),
+        ] {
+            assert_eq!(float(text.as_bytes(), 0), Ok((text.len(), expected)), "{text}");
+        }
+    }
+}

@@ -1,0 +1,295 @@
+//! The contract compiled for validation: flat tables, every name resolved to an index.
+
+use crate::contract::{Contract, Definition, Struct, Type};
+use std::collections::BTreeMap;
+
+/// Most fields one struct can have, inherited ones included: one bit each is kept while an object is read.
+pub(crate) const MAX_FIELDS: usize = WIDE * 64;
+/// Words of that set for a struct of more than 64 fields.
+pub(crate) const WIDE: usize = 64;
+
+/// A type, ready to be checked; the number is an index into the table of its kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    String,
+    Int,
+    Float,
+    Bool,
+    /// Elements: `Plan::elements`.
+    Array(u32),
+    /// Values: `Plan::elements`.
+    Map(u32),
+    Struct(u32),
+    Enum(u32),
+}
+
+#[derive(Debug)]
+pub(crate) struct Plan {
+    pub(crate) elements: Vec<Kind>,
+    pub(crate) shapes: Vec<Shape>,
+    pub(crate) enums: Vec<Names>,
+    /// Named types by qualified name (`ns.Name`) and by the name the contract has for them.
+    pub(crate) named: BTreeMap<String, Kind>,
+}
+
+/// A struct with its inherited fields, parents' first.
+#[derive(Debug)]
+pub(crate) struct Shape {
+    pub(crate) name: String,
+    pub(crate) fields: Vec<Member>,
+    /// One bit for each field that is not optional.
+    pub(crate) required: Vec<u64>,
+    /// Indices of `fields`, sorted by lower-case name, then by name.
+    pub(crate) order: Vec<u16>,
+}
+
+/// A field, or a parameter.
+#[derive(Debug, Clone)]
+pub(crate) struct Member {
+    pub(crate) token: Token,
+    pub(crate) kind: Kind,
+    pub(crate) optional: bool,
+}
+
+/// An enum's values, sorted.
+#[derive(Debug)]
+pub(crate) struct Names {
+    pub(crate) sorted: Vec<String>,
+    /// `one of a, b, …` in source order, cut.
+    pub(crate) expected: String,
+}
+
+/// `"name":` as most writers write it, laid out to be compared eight bytes at a time.
+#[derive(Debug, Clone)]
+pub(crate) struct Token {
+    text: String,
+    head: u64,
+    mask: u64,
+    tail: u64,
+}
+
+impl Token {
+    fn new(name: &str) -> Self {
+        let text = format!("\"{name}\":");
+        let bytes = text.as_bytes();
+        let word = |from: usize| {
+            let mut word = [0; 8];
+            for (to, byte) in word.iter_mut().zip(&bytes[from..]) {
+                *to = *byte;
+            }
+            u64::from_le_bytes(word)
+        };
+        let mask = if bytes.len() < 8 { (1 << (8 * bytes.len())) - 1 } else { u64::MAX };
+        Token { head: word(0), mask, tail: word(bytes.len().saturating_sub(8)), text }
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        &self.text[1..self.text.len() - 2]
+    }
+
+    /// Where the token ends if it stands at `at`.
+    #[inline(always)]
+    pub(crate) fn matches(&self, text: &[u8], at: usize) -> Option<usize> {
+        let word = |at: usize| {
+            text.get(at..).and_then(|rest| rest.first_chunk::<8>()).map(|chunk| u64::from_le_bytes(*chunk))
+        };
+        let len = self.text.len();
+        let end = at + len;
+        let Some(head) = word(at) else {
+            return (text.get(at..end) == Some(self.text.as_bytes())).then_some(end);
+        };
+        if (head ^ self.head) & self.mask != 0 {
+            return None;
+        }
+        if len > 8 {
+            if word(end - 8) != Some(self.tail) {
+                return None;
+            }
+            if len > 16 && text.get(at + 8..end - 8) != self.text.as_bytes().get(8..len - 8) {
+                return None;
+            }
+        }
+        Some(end)
+    }
+}
+
+impl Plan {
+    /// Compiles `contract`. The error names a struct of more fields than can be checked.
+    pub(crate) fn new(contract: &Contract) -> Result<Plan, String> {
+        let mut plan =
+            Plan { elements: Vec::new(), shapes: Vec::new(), enums: Vec::new(), named: BTreeMap::new() };
+        for (index, item) in (0u32..).zip(contract.structs()) {
+            plan.name(&item.name, &item.namespace, Kind::Struct(index));
+        }
+        for (index, item) in (0u32..).zip(contract.enums()) {
+            plan.name(&item.name, &item.namespace, Kind::Enum(index));
+            let names: Vec<&str> = item.values.iter().map(|value| value.name.as_str()).collect();
+            let mut sorted: Vec<String> = names.iter().map(|&name| name.into()).collect();
+            sorted.sort_unstable();
+            plan.enums.push(Names { sorted, expected: one_of(&names) });
+        }
+        for item in contract.structs() {
+            let mut fields: Vec<Member> = Vec::new();
+            for ancestor in lineage(contract, item) {
+                for field in &ancestor.fields {
+                    let kind = plan.kind(contract, &field.ty, &ancestor.namespace);
+                    let member = Member { token: Token::new(&field.name), kind, optional: field.optional };
+                    match fields.iter_mut().find(|known| known.token.name() == field.name) {
+                        Some(redefined) => *redefined = member,
+                        None => fields.push(member),
+                    }
+                }
+            }
+            let name = qualified(&item.name, &item.namespace);
+            if fields.len() > MAX_FIELDS {
+                return Err(format!("struct {name} has more than {MAX_FIELDS} fields"));
+            }
+            let mut order: Vec<u16> = (0..fields.len() as u16).collect();
+            order.sort_unstable_by_key(|&index| {
+                let name = fields[index as usize].token.name();
+                (name.to_ascii_lowercase(), name)
+            });
+            let mut required = vec![0; fields.len().div_ceil(64)];
+            for (index, _) in fields.iter().enumerate().filter(|(_, field)| !field.optional) {
+                required[index / 64] |= 1 << (index % 64);
+            }
+            plan.shapes.push(Shape { name, fields, required, order });
+        }
+        Ok(plan)
+    }
+
+    fn name(&mut self, name: &str, namespace: &str, kind: Kind) {
+        self.named.insert(qualified(name, namespace), kind);
+        self.named.insert(name.into(), kind);
+    }
+
+    /// `ty` as it stands in an item of `namespace`.
+    pub(crate) fn kind(&mut self, contract: &Contract, ty: &Type, namespace: &str) -> Kind {
+        match ty {
+            Type::String => Kind::String,
+            Type::Int => Kind::Int,
+            Type::Float => Kind::Float,
+            Type::Bool => Kind::Bool,
+            Type::Array(element) => Kind::Array(self.element(contract, element, namespace)),
+            Type::Map(value) => Kind::Map(self.element(contract, value, namespace)),
+            Type::Named(name) => match contract.definition(name, namespace) {
+                Some(Definition::Struct(Struct { name, .. })) => self.named[name.as_str()],
+                Some(Definition::Enum(found)) => self.named[found.name.as_str()],
+                // A checked contract has no such name; an empty enum accepts nothing.
+                None => {
+                    self.enums.push(Names { sorted: Vec::new(), expected: name.clone() });
+                    Kind::Enum(self.enums.len() as u32 - 1)
+                }
+            },
+        }
+    }
+
+    fn element(&mut self, contract: &Contract, ty: &Type, namespace: &str) -> u32 {
+        let kind = self.kind(contract, ty, namespace);
+        if let Some(known) = self.elements.iter().position(|&element| element == kind) {
+            return known as u32;
+        }
+        self.elements.push(kind);
+        self.elements.len() as u32 - 1
+    }
+
+    pub(crate) fn member(
+        &mut self,
+        contract: &Contract,
+        name: &str,
+        ty: &Type,
+        optional: bool,
+        namespace: &str,
+    ) -> Member {
+        Member { token: Token::new(name), kind: self.kind(contract, ty, namespace), optional }
+    }
+
+    pub(crate) fn element_kind(&self, index: u32) -> Kind {
+        self.elements[index as usize]
+    }
+
+    /// How problems name the type.
+    pub(crate) fn expected(&self, kind: Kind) -> String {
+        let mut prefix = String::new();
+        let mut kind = kind;
+        loop {
+            let name = match kind {
+                Kind::String => "string",
+                Kind::Int => "int",
+                Kind::Float => "float",
+                Kind::Bool => "bool",
+                Kind::Struct(index) => &self.shapes[index as usize].name,
+                Kind::Enum(index) => &self.enums[index as usize].expected,
+                Kind::Array(element) => {
+                    prefix.push_str("[]");
+                    kind = self.element_kind(element);
+                    continue;
+                }
+                Kind::Map(value) => {
+                    prefix.push_str("map[string]");
+                    kind = self.element_kind(value);
+                    continue;
+                }
+            };
+            prefix.push_str(name);
+            return prefix;
+        }
+    }
+}
+
+/// The name with its namespace, as problems write it.
+pub(crate) fn qualified(name: &str, namespace: &str) -> String {
+    if namespace.is_empty() || name.contains('.') { name.into() } else { format!("{namespace}.{name}") }
+}
+
+/// `one of a, b, …`, cut where a person stops reading.
+pub(crate) fn one_of(names: &[&str]) -> String {
+    let mut text = String::from("one of ");
+    for (index, name) in names.iter().enumerate() {
+        if index > 0 {
+            text.push_str(", ");
+        }
+        if text.len() + name.len() > 160 {
+            text.push('…');
+            break;
+        }
+        text.push_str(name);
+    }
+    text
+}
+
+/// The ancestors of `item`, the eldest first, then itself.
+fn lineage<'a>(contract: &'a Contract, item: &'a Struct) -> Vec<&'a Struct> {
+    let mut line = vec![item];
+    let mut next = contract.parent(item);
+    while let Some(parent) = next {
+        line.push(parent);
+        next = contract.parent(parent);
+    }
+    line.reverse();
+    line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_matches_itself_and_nothing_near_it() {
+        for name in ["a", "abc", "abcd", "abcde", "abcdefgh", "abcdefghijklm", "abcdefghijklmnopqrstuvwxyz"] {
+            let token = Token::new(name);
+            assert_eq!(token.name(), name);
+            let text = format!("\"{name}\":");
+            for tail in ["", "1", "12345678"] {
+                let whole = format!("x{text}{tail}");
+                assert_eq!(token.matches(whole.as_bytes(), 1), Some(1 + text.len()), "{whole}");
+                for at in 1..=text.len() {
+                    let mut other = whole.clone().into_bytes();
+                    other[at] ^= 1;
+                    assert_eq!(token.matches(&other, 1), None);
+                    assert_eq!(token.matches(&whole.as_bytes()[..at], 1), None);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! The shop: what it sells, the carts and the orders.
+
+use pintle_guest::Error;
+
+use crate::numbered::Numbered;
+use crate::types::*;
+
+/// Pieces of one product in one cart.
+const MOST_PIECES: i64 = 1_000_000;
+/// Carts that are remembered, and orders.
+const MOST_REMEMBERED: usize = 10_000;
+/// A debit card pays up to this.
+const DEBIT_LIMIT_CENTS: i64 = 100_000;
+
+/// The errors that `checkout.pulse` declares. Its messages are the contract's, so none is repeated here.
+#[derive(Clone, Copy)]
+enum Refusal {
+    CartNotFound = 1001,
+    CartEmpty = 1002,
+    PaymentFailed = 1003,
+    OutOfStock = 1004,
+    InvalidAddress = 1005,
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        Error::new(refusal as i32, "")
+    }
+}
+
+/// Everything there is, in memory.
+#[derive(Debug)]
+pub struct Shop {
+    products: Vec<Product>,
+    carts: Numbered<Cart>,
+    orders: Numbered<Order>,
+}
+
+impl Shop {
+    /// A shop with its first stock, without carts and orders.
+    pub fn open() -> Self {
+        let product = |id: &str, name: &str, description: &str, price, stock, image: Option<&str>| Product {
+            product_id: id.to_owned(),
+            name: name.to_owned(),
+            description: description.to_owned(),
+            price,
+            stock,
+            image_url: image.map(str::to_owned),
+        };
+        Shop {
+            products: vec![
+                product("mouse", "Mouse", "Three buttons, no wire", 29.99, 50, None),
+                product(
+                    "keyboard",
+                    "Keyboard",
+                    "Clicks when you type",
+                    89.5,
+                    25,
+                    Some("https://shop.example/keyboard.jpg"),
+                ),
+                product("monitor", "Monitor", "27 inches across", 349.0, 5, None),
+                product("desk", "Desk", "Stands up with you", 1299.0, 2, None),
+            ],
+            carts: Numbered::new("cart_", MOST_REMEMBERED),
+            orders: Numbered::new("order_", MOST_REMEMBERED),
+        }
+    }
+
+    /// Everything for sale.
+    pub fn products(&self) -> &[Product] {
+        &self.products
+    }
+
+    /// One product.
+    pub fn product(&self, id: &str) -> Option<&Product> {
+        self.products.iter().find(|product| product.product_id == id)
+    }
+
+    /// One cart.
+    pub fn cart(&self, id: &str) -> Option<&Cart> {
+        self.carts.find(id)
+    }
+
+    /// One order.
+    pub fn order(&self, id: &str) -> Option<&Order> {
+        self.orders.find(id)
+    }
+
+    /// Adds pieces of a product to a cart, to a new one if the request names none.
+    ///
+    /// # Errors
+    ///
+    /// Invalid params for an unknown product or a quantity that makes no sense; 1001 for an unknown cart.
+    pub fn add_to_cart(&mut self, request: AddToCartRequest) -> Result<Cart, Error> {
+        let AddToCartRequest { cart_id, product_id, quantity } = request;
+        if quantity < 1 {
+            return Err(Error::invalid_params("quantity must be at least 1"));
+        }
+        let price = self
+            .product(&product_id)
+            .ok_or_else(|| Error::invalid_params(format!("there is no product {product_id}")))?
+            .price;
+        let had = match &cart_id {
+            None => 0,
+            Some(id) => quantity_in(self.carts.find(id).ok_or(Refusal::CartNotFound)?, &product_id),
+        };
+        let pieces = had
+            .checked_add(quantity)
+            .filter(|pieces| *pieces <= MOST_PIECES)
+            .ok_or_else(|| Error::invalid_params(format!("quantity must be at most {MOST_PIECES}")))?;
+
+        // Nothing can be refused any more, so a refused request leaves no cart behind.
+        let cart_id = cart_id
+            .unwrap_or_else(|| self.carts.add(|cart_id| Cart { cart_id, items: Vec::new(), subtotal: 0.0 }));
+        let cart = self.carts.find_mut(&cart_id).ok_or(Refusal::CartNotFound)?;
+        match cart.items.iter_mut().find(|item| item.product_id == product_id) {
+            Some(item) => item.quantity = pieces,
+            None => cart.items.push(CartItem { product_id, quantity: pieces, price }),
+        }
+        cart.subtotal = amount(cents_of(&cart.items));
+        Ok(cart.clone())
+    }
+
+    /// Empties a cart; false if there is no such cart.
+    pub fn clear_cart(&mut self, id: &str) -> bool {
+        match self.carts.find_mut(id) {
+            Some(cart) => {
+                cart.items.clear();
+                cart.subtotal = 0.0;
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// Orders what is in a cart, at `now` (seconds since 1970-01-01T00:00:00Z): takes it out of the stock and empties
+    /// the cart.
+    ///
+    /// # Errors
+    ///
+    /// In this order: 1001 no such cart, 1002 nothing in it, 1005 an address without street, city or zip code, 1004 not
+    /// enough in stock, 1003 a debit card for more than 1,000.00. After an error nothing has changed.
+    pub fn create_order(&mut self, request: CreateOrderRequest, now: u64) -> Result<CheckoutResponse, Error> {
+        let CreateOrderRequest { cart_id, shipping_address, payment_method } = request;
+        let cart = self.carts.find(&cart_id).ok_or(Refusal::CartNotFound)?.clone();
+        if cart.items.is_empty() {
+            return Err(Refusal::CartEmpty.into());
+        }
+        let Address { street, city, zip_code, .. } = &shipping_address;
+        if [street, city, zip_code].iter().any(|part| part.trim().is_empty()) {
+            return Err(Refusal::InvalidAddress.into());
+        }
+        if self.products.iter().any(|product| quantity_in(&cart, &product.product_id) > product.stock) {
+            return Err(Refusal::OutOfStock.into());
+        }
+        let cents = cents_of(&cart.items);
+        if payment_method == PaymentMethod::DebitCard && cents > DEBIT_LIMIT_CENTS {
+            return Err(Refusal::PaymentFailed.into());
+        }
+
+        for product in &mut self.products {
+            product.stock -= quantity_in(&cart, &product.product_id);
+        }
+        self.clear_cart(&cart_id);
+        let order_id = self.orders.add(|order_id| Order {
+            order_id,
+            cart,
+            shipping_address,
+            payment_method,
+            status: OrderStatus::Paid,
+            total: amount(cents),
+            created_at: i64::try_from(now).unwrap_or(i64::MAX),
+        });
+        Ok(CheckoutResponse { order_id, message: Some("Thank you for your order".to_owned()) })
+    }
+}
+
+fn quantity_in(cart: &Cart, product_id: &str) -> i64 {
+    cart.items.iter().find(|item| item.product_id == product_id).map_or(0, |item| item.quantity)
+}
+
+/// The sum in whole cents: sums of floats drift. A cart holds at most four products of a million pieces, so it fits.
+fn cents_of(items: &[CartItem]) -> i64 {
+    items.iter().map(|item| (item.price * 100.0).round() as i64 * item.quantity).sum()
+}
+
+fn amount(cents: i64) -> f64 {
+    cents as f64 / 100.0
+}

@@ -1,0 +1,51 @@
+//! `cargo xtask`: the one entry for people and machines. It does its own set-up on a fresh machine.
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+mod artifact;
+mod bench;
+mod demo;
+mod fuzz;
+mod setup;
+mod test;
+
+use std::process::ExitCode;
+
+/// Done, or one paragraph for a person that says what to do.
+type Outcome = Result<(), String>;
+
+const HELP: &str = "\
+cargo xtask demo [--http ADDRESS]          serve the checkout example (127.0.0.1:8080; port 0 = any)
+cargo xtask test [--only STEP]… [--list]   everything that must hold before a commit
+cargo xtask bench                          the benches, then the comparison with other systems
+cargo xtask fuzz [TARGET] [--seconds N]    one fuzz target, or each in turn, 60 seconds by default
+cargo xtask help                           this text
+
+What is missing is installed where that can be done without asking: wasm targets by rustup, Debian
+packages when run as root. Otherwise it says what to install.";
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let args: Vec<&str> = args.iter().map(String::as_str).collect();
+    let outcome = match args.split_first() {
+        Some((&"demo", rest)) => demo::run(rest),
+        Some((&"test", rest)) => test::run(rest),
+        Some((&"bench", rest)) => bench::run(rest),
+        Some((&"fuzz", rest)) => fuzz::run(rest),
+        None | Some((&("help" | "--help" | "-h"), _)) => {
+            println!("{HELP}");
+            Ok(())
+        }
+        Some((command, _)) => Err(wrong_usage(&format!("there is no `{command}`"))),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("\nxtask: {why}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn wrong_usage(why: &str) -> String {
+    format!("{why}\n\n{HELP}")
+}

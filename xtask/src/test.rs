@@ -1,0 +1,100 @@
+//! `cargo xtask test`: everything that must hold before a commit.
+
+use std::time::{Duration, Instant};
+
+use crate::setup::{self, WASM, cargo, tool, wasm_target};
+use crate::{Outcome, artifact, fuzz, wrong_usage};
+
+struct Step {
+    name: &'static str,
+    what: &'static str,
+    run: fn() -> Outcome,
+}
+
+/// In this order: what fails soonest first, and artefacts before the tests that need them.
+const STEPS: &[Step] = &[
+    Step { name: "format", what: "rustfmt has nothing to say", run: format },
+    Step {
+        name: "clippy",
+        what: "nor has clippy, about every crate and test",
+        run: || setup::run(cargo("clippy --workspace --all-targets -- -D warnings")),
+    },
+    Step { name: "clippy-wasm", what: "nor about what only wasm compiles", run: clippy_wasm },
+    Step { name: "guests", what: "the guests build", run: || artifact::guests(artifact::GUESTS) },
+    Step { name: "embed", what: "the core builds as a module without a binding", run: artifact::embed },
+    Step { name: "binding", what: "and as one for JavaScript", run: artifact::binding },
+    Step { name: "tests", what: "all tests of the workspace; needs guests, embed and binding", run: tests },
+    Step { name: "docs", what: "the documentation builds, every link leads somewhere", run: docs },
+    Step {
+        name: "fuzz",
+        what: "every fuzz target builds and survives 2,000 inputs",
+        run: || fuzz::smoke(2_000),
+    },
+];
+
+pub(crate) fn run(args: &[&str]) -> Outcome {
+    if args == ["--list"] {
+        for Step { name, what, .. } in STEPS {
+            println!("{name:12} {what}");
+        }
+        return Ok(());
+    }
+    let mut chosen: Vec<&Step> = Vec::new();
+    for pair in args.chunks(2) {
+        let ["--only", name] = pair else {
+            return Err(wrong_usage("`test` takes `--only STEP` and `--list`"));
+        };
+        let step = STEPS.iter().find(|step| step.name == *name);
+        chosen.push(step.ok_or_else(|| format!("there is no step `{name}`: cargo xtask test --list"))?);
+    }
+    if chosen.is_empty() {
+        chosen = STEPS.iter().collect();
+    }
+
+    let mut took: Vec<(&str, Duration)> = Vec::new();
+    let mut outcome = Ok(());
+    for Step { name, what, run } in chosen {
+        println!("\n== {name}: {what}");
+        let start = Instant::now();
+        outcome = run().map_err(|why| format!("{name}: {why}\nagain: cargo xtask test --only {name}"));
+        took.push((name, start.elapsed()));
+        if outcome.is_err() {
+            break;
+        }
+    }
+
+    println!();
+    for (name, time) in &took {
+        println!("{name:12} {:7.1} s", time.as_secs_f64());
+    }
+    if outcome.is_ok() {
+        println!("all good");
+    }
+    outcome
+}
+
+fn format() -> Outcome {
+    setup::run(cargo("fmt --all --check"))?;
+    setup::run(cargo("fmt --manifest-path fuzz/Cargo.toml --check"))
+}
+
+fn clippy_wasm() -> Outcome {
+    wasm_target()?;
+    let mut clippy = cargo(&format!("clippy --target {WASM} -p pintle-core -p pintle-wasm -p pintle-guest"));
+    for guest in artifact::GUESTS {
+        clippy.args(["-p", guest]);
+    }
+    clippy.args(["--", "-D", "warnings"]);
+    setup::run(clippy)
+}
+
+fn tests() -> Outcome {
+    tool("node", "nodejs")?;
+    setup::run(cargo("test --workspace"))
+}
+
+fn docs() -> Outcome {
+    let mut doc = cargo("doc --workspace --no-deps");
+    doc.env("RUSTDOCFLAGS", "-D warnings");
+    setup::run(doc)
+}
