@@ -5,28 +5,20 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::timeout;
 
-/// How far the end has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Phase {
-    /// Calls come and go.
-    Serving,
-    /// No new connections and calls; open calls go on.
-    Draining,
-    /// Open calls end with Cancelled.
-    Cancelling,
-}
-
-/// Ends what holds a [`Lifeline`]. Dropping it cancels everything.
+/// Ends what holds a [`Lifeline`]. Dropping it drains and cancels everything.
 #[derive(Debug)]
 pub struct Shutdown {
-    phase: watch::Sender<Phase>,
+    draining: watch::Sender<bool>,
+    cancelling: watch::Sender<bool>,
 }
 
 /// Held by everything that the end waits for.
 #[derive(Debug, Clone)]
-pub struct Lifeline {
-    phase: watch::Receiver<Phase>,
-}
+pub struct Lifeline(watch::Receiver<bool>);
+
+/// Tells when open calls must end. Nothing waits for its holders.
+#[derive(Debug, Clone)]
+pub struct Cancellation(watch::Receiver<bool>);
 
 impl Shutdown {
     /// Time for cancelled calls to send their answers.
@@ -34,23 +26,28 @@ impl Shutdown {
 
     /// Nothing ends yet.
     pub fn new() -> Shutdown {
-        Shutdown { phase: watch::Sender::new(Phase::Serving) }
+        Shutdown { draining: watch::Sender::new(false), cancelling: watch::Sender::new(false) }
     }
 
     /// For a task that must be waited for.
     pub fn lifeline(&self) -> Lifeline {
-        Lifeline { phase: self.phase.subscribe() }
+        Lifeline(self.draining.subscribe())
+    }
+
+    /// For what runs calls.
+    pub fn cancellation(&self) -> Cancellation {
+        Cancellation(self.cancelling.subscribe())
     }
 
     /// Drains for `limit`, then cancels. Answers whether everything ended by itself.
     pub async fn run(self, limit: Duration) -> bool {
-        self.phase.send_replace(Phase::Draining);
-        if timeout(limit, self.phase.closed()).await.is_ok() {
+        self.draining.send_replace(true);
+        if timeout(limit, self.draining.closed()).await.is_ok() {
             return true;
         }
-        self.phase.send_replace(Phase::Cancelling);
+        self.cancelling.send_replace(true);
         // What does not end now is dropped with the runtime.
-        let _ = timeout(Self::LAST_WORDS, self.phase.closed()).await;
+        let _ = timeout(Self::LAST_WORDS, self.draining.closed()).await;
         false
     }
 }
@@ -63,58 +60,75 @@ impl Default for Shutdown {
 
 impl Drop for Shutdown {
     fn drop(&mut self) {
-        self.phase.send_replace(Phase::Cancelling);
+        self.draining.send_replace(true);
+        self.cancelling.send_replace(true);
     }
 }
 
 impl Lifeline {
-    /// How far the end has come.
-    pub fn phase(&self) -> Phase {
-        *self.phase.borrow()
+    /// Whether draining has begun since the lifeline was first handed out. Costs one atomic load.
+    pub fn draining(&self) -> bool {
+        self.0.has_changed().unwrap_or(true)
     }
 
-    /// Whether the phase changed since [`Lifeline::reached`] last looked. Costs one atomic load.
-    pub(crate) fn has_changed(&self) -> bool {
-        self.phase.has_changed().unwrap_or(true)
-    }
-
-    /// Waits for a phase, or a later one.
-    pub async fn reached(&mut self, phase: Phase) {
-        // An error means that the sender is gone, and with it everything.
-        let _ = self.phase.wait_for(|now| *now >= phase).await;
+    /// Waits for draining to begin.
+    pub async fn drained(&mut self) {
+        // An error means that the sender is gone, which is the end as well.
+        let _ = self.0.wait_for(|draining| *draining).await;
     }
 }
 
-/// Waits for SIGINT or SIGTERM; from the second on, the process exits at once.
-pub async fn signal() -> std::io::Result<()> {
+impl Cancellation {
+    /// Waits until open calls must end.
+    pub async fn requested(&mut self) {
+        let _ = self.0.wait_for(|cancelling| *cancelling).await;
+    }
+}
+
+/// The signals that ask the process to end: SIGINT and SIGTERM.
+#[derive(Debug)]
+pub struct Signals {
     #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        let (mut interrupt, mut terminate) =
-            (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
-        let mut next = async move || {
-            tokio::select! {
-                _ = interrupt.recv() => (),
-                _ = terminate.recv() => (),
-            }
-        };
-        next().await;
+    interrupt: tokio::signal::unix::Signal,
+    #[cfg(unix)]
+    terminate: tokio::signal::unix::Signal,
+}
+
+impl Signals {
+    /// From here on the signals are caught. Must be called inside a runtime.
+    pub fn catch() -> std::io::Result<Signals> {
+        #[cfg(unix)]
+        {
+            use tokio::signal::unix::{SignalKind, signal};
+            Ok(Signals {
+                interrupt: signal(SignalKind::interrupt())?,
+                terminate: signal(SignalKind::terminate())?,
+            })
+        }
+        #[cfg(not(unix))]
+        Ok(Signals {})
+    }
+
+    /// Waits for the first; at the second, the process exits at once.
+    pub async fn first(mut self) {
+        self.next().await;
         tokio::spawn(async move {
-            next().await;
-            tracing::warn!("second signal: gone at once");
+            self.next().await;
             std::process::exit(1);
         });
-        Ok(())
     }
-    #[cfg(not(unix))]
-    {
-        tokio::signal::ctrl_c().await?;
-        tokio::spawn(async {
-            if tokio::signal::ctrl_c().await.is_ok() {
-                std::process::exit(1);
-            }
-        });
-        Ok(())
+
+    async fn next(&mut self) {
+        #[cfg(unix)]
+        tokio::select! {
+            _ = self.interrupt.recv() => (),
+            _ = self.terminate.recv() => (),
+        }
+        #[cfg(not(unix))]
+        // What cannot be caught ends the process by itself.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending().await
+        }
     }
 }
 
@@ -126,24 +140,26 @@ mod tests {
     async fn waits_for_what_is_open_and_cancels_it_in_the_end() {
         let shutdown = Shutdown::new();
         let mut quick = shutdown.lifeline();
-        tokio::spawn(async move { quick.reached(Phase::Draining).await });
+        tokio::spawn(async move { quick.drained().await });
         assert!(shutdown.run(Duration::from_secs(5)).await);
 
         let shutdown = Shutdown::new();
-        let mut slow = shutdown.lifeline();
+        let (slow, mut cancellation) = (shutdown.lifeline(), shutdown.cancellation());
         let task = tokio::spawn(async move {
-            slow.reached(Phase::Cancelling).await;
-            slow.phase()
+            cancellation.requested().await;
+            slow.draining()
         });
         assert!(!shutdown.run(Duration::from_secs(5)).await);
-        assert_eq!(task.await.unwrap(), Phase::Cancelling);
+        assert!(task.await.unwrap());
     }
 
     #[tokio::test]
     async fn a_dropped_shutdown_cancels() {
         let shutdown = Shutdown::new();
-        let mut lifeline = shutdown.lifeline();
+        let (mut lifeline, mut cancellation) = (shutdown.lifeline(), shutdown.cancellation());
+        assert!(!lifeline.draining());
         drop(shutdown);
-        lifeline.reached(Phase::Cancelling).await;
+        lifeline.drained().await;
+        cancellation.requested().await;
     }
 }

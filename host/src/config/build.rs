@@ -30,7 +30,7 @@ struct Builder<'a> {
 
 impl Builder<'_> {
     fn config(&mut self, root: &Node) -> Option<Config> {
-        let contract = root.path("contract");
+        let contract = root.path("contract").filter(|path| !path.as_os_str().is_empty());
         if contract.is_none() && self.problems.is_empty() {
             self.problems
                 .push(Problem::nowhere("`contract` is missing: there is nothing to serve".to_owned()));
@@ -65,12 +65,16 @@ impl Builder<'_> {
             listeners,
             mounts: root.tables("mount").iter().filter_map(mount).collect(),
             limits: limits(root.table("limits")?)?,
+            cache: root.table("cache")?.path("dir").filter(|path| !path.as_os_str().is_empty()),
             log: log(root.table("log")?)?,
         })
     }
 
     fn plugin(&mut self, node: &Node) -> Option<Plugin> {
         let path = node.path("path")?;
+        if path.as_os_str().is_empty() {
+            self.problem(node, "path", "`plugin.path` is empty".to_owned());
+        }
         let stem = || path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
         let name = node.text("name").or_else(stem).unwrap_or_default();
         if name.is_empty() {
@@ -90,6 +94,8 @@ impl Builder<'_> {
             retire_after: node.number("retire_after")?,
             memory: node.number("memory")?,
             run_time: node.time("run_time")?,
+            start_time: node.time("start_time")?,
+            log_lines: node.number("log_lines")?,
             fuel: node.number("fuel").filter(|fuel| *fuel > 0),
             headers: node.texts("headers").map(lower),
         })

@@ -13,7 +13,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-pub use print::help;
+pub use print::{help, help_section};
 pub use problem::{ConfigError, Problem};
 pub use value::parse_duration;
 use value::{Node, Value};
@@ -67,6 +67,8 @@ pub struct Config {
     pub mounts: Vec<Mount>,
     /// Bounds on peers.
     pub limits: Limits,
+    /// Where compiled plugins are kept, if not in the user's cache directory.
+    pub cache: Option<PathBuf>,
     /// What is logged.
     pub log: Log,
 }
@@ -96,11 +98,15 @@ pub struct Plugin {
     /// Instances at the same time.
     pub instances: usize,
     /// Calls after which a pooled instance is replaced.
-    pub retire_after: u64,
+    pub retire_after: u32,
     /// Bytes of memory and tables of one instance.
-    pub memory: u64,
+    pub memory: usize,
     /// Time that the guest itself may compute in one call.
     pub run_time: Duration,
+    /// Time that an instance may take to start.
+    pub start_time: Duration,
+    /// Log lines of one call.
+    pub log_lines: u32,
     /// Instructions in one call, if they are counted.
     pub fuel: Option<u64>,
     /// Request headers that it may see, in lower case; `None` is all but `authorization` and `cookie`.

@@ -111,6 +111,21 @@ pub fn help() -> String {
     out
 }
 
+/// The documentation of one section.
+///
+/// # Panics
+///
+/// If there is no such section.
+pub fn help_section(name: &str) -> String {
+    let key = MANIFEST.iter().find(|key| key.name == name);
+    let Some((Kind::Section(keys), doc)) = key.map(|key| (key.kind, key.doc)) else {
+        unreachable!("{name} is a section of the manifest")
+    };
+    let mut out = format!("[{name}]  {doc}\n");
+    describe(&mut out, keys, name);
+    out
+}
+
 fn describe(out: &mut String, keys: &[Key], path: &str) {
     out.push('\n');
     let width = keys.iter().map(|key| key.name.len()).max().unwrap_or_default();

@@ -1,7 +1,7 @@
 //! TOML text against the table of keys: every problem of a file in one run.
 
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use toml_edit::{Document, Item, TableLike, Value as Toml};
@@ -101,7 +101,7 @@ impl Reader<'_> {
         let result = match kind {
             Kind::Text => text.map(|text| Value::Text(text.to_owned())).ok_or_else(|| "a text".to_owned()),
             Kind::Path => match text {
-                Some("") => return self.wrong(span, format!("`{full}` is empty")),
+                Some("") => Ok(Value::Path(PathBuf::new())),
                 Some(text) => Ok(Value::Path(self.dir.join(text))),
                 None => Err("a path as a text".to_owned()),
             },

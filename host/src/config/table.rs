@@ -111,9 +111,11 @@ static PLUGIN: &[Key] = &[
     key("interfaces", Texts, Absent, Built, "what it serves; without: what it says itself, else all that nobody else does"),
     key("isolation", Choice(&["call", "pool", "single"]), Value("\"pool\""), Built, "how long an instance lives: one call, many, for ever"),
     key("instances", Integer(1, 10_000), Value("8"), Built, "instances at the same time"),
-    key("retire_after", Integer(1, i64::MAX), Value("10000"), Built, "calls after which a pooled instance is replaced"),
+    key("retire_after", Integer(1, u32::MAX as i64), Value("10000"), Built, "calls after which a pooled instance is replaced"),
     key("memory", Size(1 << 16, 4 * GIB), Value("\"64MiB\""), Built, "memory and tables of one instance"),
     key("run_time", Duration(1, HOUR), Value("\"1s\""), Built, "time that the guest itself may compute in one call"),
+    key("start_time", Duration(1, HOUR), Value("\"5s\""), Built, "time that an instance may take to start"),
+    key("log_lines", Integer(0, MILLION), Value("100"), Built, "log lines of one call; more are dropped"),
     key("fuel", Integer(0, i64::MAX), Value("0"), Built, "instructions in one call; 0: not counted"),
     key("headers", Texts, Absent, Built, "request headers it may see; without: all but authorization and cookie"),
     key("grants", Section(GRANTS), Value("{}"), Built, "what it may reach; nothing by default"),
@@ -209,7 +211,7 @@ static ADMIN: &[Key] =
 
 #[rustfmt::skip] // one key in one line
 static CACHE: &[Key] =
-    &[key("dir", Text, Value("\"\""), Planned, "where; empty: the user's cache directory")];
+    &[key("dir", Path, Value("\"\""), Built, "where; empty: the user's cache directory")];
 
 #[rustfmt::skip] // one key in one line
 static LOG: &[Key] = &[

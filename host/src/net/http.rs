@@ -23,7 +23,7 @@ use super::context::{ConnectionId, Context};
 use super::origin::Names;
 use super::request;
 use crate::config::{Limits, Listener};
-use crate::shutdown::{Lifeline, Phase};
+use crate::shutdown::Lifeline;
 
 /// Answers bodies.
 pub trait Service: Send + Sync + 'static {
@@ -83,7 +83,7 @@ impl Http {
         let site = Arc::new(Site { service, builder, names, path: self.listener.path, limits });
         let connections = Arc::new(AtomicUsize::new(0));
         let watched = lifeline.clone();
-        let mut draining = pin!(lifeline.reached(Phase::Draining));
+        let mut draining = pin!(lifeline.drained());
         loop {
             let accepted = tokio::select! {
                 biased;
@@ -173,16 +173,14 @@ impl<S: Service> Connection<S> {
         });
         let mut connection = pin!(this.site.builder.serve_connection(io, service));
         let mut lifeline = this.lifeline.clone();
-        let mut drained = pin!(lifeline.reached(Phase::Draining));
+        let mut drained = pin!(lifeline.drained());
         let (mut registered, mut draining) = (false, false);
         poll_fn(|cx| {
             if connection.as_mut().poll(cx).is_ready() {
                 return Poll::Ready(());
             }
             // The task's waker stays the same, so one registration is enough; afterwards an atomic load tells.
-            if !draining
-                && (!registered || this.lifeline.has_changed())
-                && drained.as_mut().poll(cx).is_ready()
+            if !draining && (!registered || this.lifeline.draining()) && drained.as_mut().poll(cx).is_ready()
             {
                 draining = true;
                 connection.as_mut().graceful_shutdown();

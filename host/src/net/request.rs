@@ -106,7 +106,7 @@ async fn serve<S: Service>(
     if announced.is_some_and(|length| length > limit as u64) {
         return Err(Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, BODY_LIMIT));
     }
-    if connection.lifeline.has_changed() {
+    if connection.lifeline.draining() {
         return Err(Refusal::new(StatusCode::SERVICE_UNAVAILABLE, DRAINING));
     }
     let (parts, incoming) = request.into_parts();
