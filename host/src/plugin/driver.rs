@@ -2,9 +2,11 @@
 //!
 //! A call is several calls of guest functions: two buffers, the call itself. Each entry from the host on a
 //! fiber costs more than a guest's echo. The driver makes them from the inside, on one fiber, so that all of
-//! them are interrupted alike.
+//! them are interrupted alike. Its own instantiation pays only for instances that are kept.
 
-use wasmtime::{Caller, Engine, Extern, Linker, Module, ModuleExport, Result, bail, format_err};
+use wasmtime::{
+    Caller, Engine, Extern, Linker, Module, ModuleExport, Result, StoreContextMut, bail, format_err,
+};
 
 use super::guest::Guest;
 
@@ -42,10 +44,19 @@ impl Driver {
     }
 }
 
-/// Copies method and parameters into the two buffers that the guest made.
 fn write(mut caller: Caller<'_, Guest>, method: u32, params: u32) -> Result<()> {
-    let Some(memory) = caller.data().memory else { bail!("write before start") };
-    let (bytes, guest) = memory.data_and_store_mut(&mut caller);
+    copy_in(&mut caller, method, params)
+}
+
+/// Copies method and parameters into the two buffers that the guest made.
+pub(super) fn copy_in<'a>(
+    store: impl Into<StoreContextMut<'a, Guest>>,
+    method: u32,
+    params: u32,
+) -> Result<()> {
+    let store: StoreContextMut<'a, Guest> = store.into();
+    let Some(memory) = store.data().memory else { bail!("write before start") };
+    let (bytes, guest) = memory.data_and_store_mut(store);
     for (at, text) in [(method, guest.method.as_bytes()), (params, guest.params.as_bytes())] {
         if at == 0 {
             bail!("pintle_alloc had no memory for {} bytes", text.len());

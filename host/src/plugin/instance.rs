@@ -9,6 +9,7 @@ use wasmtime::{
 };
 
 use super::abi::{self, Answer};
+use super::driver::copy_in;
 use super::guest::Guest;
 use super::run::{Budget, Stop, run};
 use super::{Failure, FailureKind, Invocation, Shared, imports};
@@ -17,15 +18,42 @@ use super::{Failure, FailureKind, Invocation, Shared, imports};
 pub(super) struct Instance {
     store: Store<Guest>,
     memory: Memory,
-    drive: TypedFunc<(u32, u32), u64>,
+    entry: Entry,
     free: Option<TypedFunc<(u32, u32), ()>>,
     answer: (u32, u32),
     served: u32,
 }
 
+/// The way into the guest for a call.
+enum Entry {
+    /// Through the driver: one entry. For instances that serve many calls.
+    Driven(TypedFunc<(u32, u32), u64>),
+    /// Three entries. For an instance that serves one call, cheaper than instantiating the driver.
+    Direct { alloc: TypedFunc<u32, u32>, call: TypedFunc<(u32, u32, u32, u32), u64> },
+}
+
+impl Entry {
+    async fn enter(&self, store: &mut Store<Guest>, method_len: u32, params_len: u32) -> Result<u64> {
+        match self {
+            Entry::Driven(drive) => drive.call_async(store, (method_len, params_len)).await,
+            Entry::Direct { alloc, call } => {
+                let method = alloc.call_async(&mut *store, method_len).await?;
+                let params = alloc.call_async(&mut *store, params_len).await?;
+                copy_in(&mut *store, method, params)?;
+                call.call_async(store, (method, method_len, params, params_len)).await
+            }
+        }
+    }
+}
+
 impl Instance {
     /// Instantiates the module and runs its start function and `_initialize`, within the start-up time.
-    pub(super) async fn start(shared: &Arc<Shared>, deadline: Option<Instant>) -> Result<Instance, Failure> {
+    /// `kept` says that it will serve many calls.
+    pub(super) async fn start(
+        shared: &Arc<Shared>,
+        deadline: Option<Instant>,
+        kept: bool,
+    ) -> Result<Instance, Failure> {
         let mut store = Store::new(shared.prepared.pre.module().engine(), Guest::new(shared.clone()));
         store.limiter(|guest| &mut guest.held);
         store.epoch_deadline_callback(|cx| {
@@ -35,11 +63,11 @@ impl Instance {
         });
         arm(&mut store)?;
         let budget = budget(shared, shared.limits.start_time, deadline);
-        let started = run(bind(&mut store), budget).await;
+        let started = run(bind(&mut store, kept), budget).await;
         store.data_mut().end();
-        let (memory, drive, free) = settle(started, &shared.limits.start_time, "start-up")?;
+        let (memory, entry, free) = settle(started, &shared.limits.start_time, "start-up")?;
         store.data_mut().memory = Some(memory);
-        Ok(Instance { store, memory, drive, free, answer: (0, 0), served: 0 })
+        Ok(Instance { store, memory, entry, free, answer: (0, 0), served: 0 })
     }
 
     /// Runs one call up to the answer, which [`Instance::answer`] then shows.
@@ -54,7 +82,7 @@ impl Instance {
         let shared = &self.store.data().shared;
         let run_time = shared.limits.run_time;
         let budget = budget(shared, run_time, *deadline);
-        let outcome = run(self.drive.call_async(&mut self.store, (method_len, params_len)), budget).await;
+        let outcome = run(self.entry.enter(&mut self.store, method_len, params_len), budget).await;
         self.store.data_mut().end();
         self.served = self.served.saturating_add(1);
         let answer = settle(outcome, &run_time, "the call")?;
@@ -119,9 +147,9 @@ fn arm(store: &mut Store<Guest>) -> Result<(), Failure> {
     Ok(())
 }
 
-type Bound = (Memory, TypedFunc<(u32, u32), u64>, Option<TypedFunc<(u32, u32), ()>>);
+type Bound = (Memory, Entry, Option<TypedFunc<(u32, u32), ()>>);
 
-async fn bind(store: &mut Store<Guest>) -> Result<Bound> {
+async fn bind(store: &mut Store<Guest>, kept: bool) -> Result<Bound> {
     let shared = store.data().shared.clone();
     let prepared = &shared.prepared;
     let instance = prepared.pre.instantiate_async(&mut *store).await?;
@@ -136,14 +164,18 @@ async fn bind(store: &mut Store<Guest>) -> Result<Bound> {
     if let Some(initialize) = initialize {
         initialize.typed::<(), ()>(&*store)?.call_async(&mut *store, ()).await?;
     }
+    let free = free.map(|free| free.typed(&*store)).transpose()?;
+    if !kept {
+        let entry = Entry::Direct { alloc: alloc.typed(&*store)?, call: call.typed(&*store)? };
+        return Ok((memory, entry, free));
+    }
     let driver = &prepared.driver;
     let write = driver.write(&mut *store)?;
     let imports = [alloc.into(), call.into(), write];
     let driving = wasmtime::Instance::new_async(&mut *store, &driver.module, &imports).await?;
     let drive = driving.get_module_export(&mut *store, &driver.drive).and_then(Extern::into_func);
     let drive = drive.ok_or_else(missing)?.typed(&*store)?;
-    let free = free.map(|free| free.typed(&*store)).transpose()?;
-    Ok((memory, drive, free))
+    Ok((memory, Entry::Driven(drive), free))
 }
 
 /// Sorts out how guest code ended.

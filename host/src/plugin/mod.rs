@@ -201,7 +201,7 @@ impl Plugin {
             prepared,
             engine: engine.clone(),
         });
-        let first = instance::Instance::start(&shared, None)
+        let first = instance::Instance::start(&shared, None, options.isolation != Isolation::Call)
             .await
             .map_err(|failure| LoadError::new(format!("start-up failed: {}", failure.reason)))?;
         let runner = match options.isolation {

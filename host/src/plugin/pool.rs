@@ -42,7 +42,7 @@ impl Pool {
         let mut lease = Lease { pool: self, instance: None };
         let instance = match self.take() {
             Some(instance) => instance,
-            None => Box::new(Instance::start(&self.shared, invocation.deadline).await?),
+            None => Box::new(Instance::start(&self.shared, invocation.deadline, self.idle.is_some()).await?),
         };
         let instance = lease.instance.insert(instance);
         instance.call(&invocation).await?;

@@ -84,7 +84,7 @@ async fn serve(shared: Arc<Shared>, first: Instance, mut queue: mpsc::Receiver<J
         }
         let instance = match current.take() {
             Some(instance) => Ok(instance),
-            None => Instance::start(&shared, None).await,
+            None => Instance::start(&shared, None, true).await,
         };
         let mut instance = match instance {
             Ok(instance) => instance,
