@@ -9,5 +9,6 @@ pub mod config;
 pub mod drive;
 pub mod handlers;
 pub mod net;
+pub mod plugin;
 pub mod server;
 pub mod shutdown;

@@ -136,7 +136,7 @@ impl Signals {
 mod tests {
     use super::*;
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn waits_for_what_is_open_and_cancels_it_in_the_end() {
         let shutdown = Shutdown::new();
         let mut quick = shutdown.lifeline();
@@ -149,7 +149,7 @@ mod tests {
             cancellation.requested().await;
             slow.draining()
         });
-        assert!(!shutdown.run(Duration::from_secs(5)).await);
+        assert!(!shutdown.run(Duration::from_millis(1)).await);
         assert!(task.await.unwrap());
     }
 

@@ -7,7 +7,9 @@ mod completions;
 mod contract;
 mod convert;
 mod help;
+mod inspect;
 mod params;
+mod plugins;
 mod serve;
 mod validate;
 
@@ -24,6 +26,7 @@ pub(crate) enum Command {
     Validate(validate::Validate),
     Convert(convert::Convert),
     Completions(completions::Completions),
+    Inspect(inspect::Inspect),
     Help(help::Help),
 }
 
@@ -36,6 +39,7 @@ impl Command {
             Command::Validate(command) => command.run(),
             Command::Convert(command) => command.run(),
             Command::Completions(command) => command.run(),
+            Command::Inspect(command) => command.run(),
             Command::Help(command) => command.run(),
         }
     }

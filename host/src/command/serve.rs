@@ -6,14 +6,14 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use pintle::config::{Config, Flags, Isolation, Listener, Log, Manifest};
-use pintle::handlers::Handlers;
+use pintle::handlers::{Handlers, Served};
 use pintle::server::Server;
 use pintle::shutdown::Signals;
 use pintle_core::{Builtin, Contract, Engine, ErrorPolicy};
 use tracing_subscriber::filter::LevelFilter;
 
 use crate::cli::{self, Exit, Failure, Outcome, visible};
-use crate::command::contract;
+use crate::command::{contract, plugins};
 
 /// Serve a contract
 #[derive(Debug, clap::Args)]
@@ -112,10 +112,8 @@ fn log(log: &Log) {
 async fn serve(config: Config, contract: Contract) -> Outcome {
     let signals =
         Signals::catch().map_err(|error| Failure::cannot(format!("cannot catch signals: {error}")))?;
-    if let Some(plugin) = config.plugins.first() {
-        return Err(Failure::cannot(format!("plugins are not built yet: {} cannot be served", plugin.name)));
-    }
-    let handlers = Handlers::default();
+    let mut handlers = Handlers::default();
+    let served = plugins::load(&config, &contract, &mut handlers).await?;
     let interfaces: Vec<String> = handlers.interfaces().map(str::to_owned).collect();
     for interface in contract.interfaces().iter().filter(|interface| !interfaces.contains(&interface.name)) {
         tracing::warn!(interface = interface.name, "nothing serves this interface");
@@ -124,7 +122,7 @@ async fn serve(config: Config, contract: Contract) -> Outcome {
     let mut server = Server::new(handlers, config.limits.clone());
     let mut urls = Vec::new();
     for listener in &config.listeners {
-        let engine = engine(&config, &contract, &interfaces, listener, started)?;
+        let engine = engine(&config, &contract, &interfaces, listener, &served, started)?;
         let url = server.listen(listener.clone(), engine);
         urls.push(
             url.map_err(|error| Failure::cannot(format!("cannot listen on {}: {error}", listener.address)))?,
@@ -150,6 +148,7 @@ fn engine(
     contract: &Contract,
     interfaces: &[String],
     listener: &Listener,
+    served: &[Arc<Served>],
     started: Instant,
 ) -> Result<Arc<Engine>, Failure> {
     let policy = if config.declared_errors { ErrorPolicy::Declared } else { ErrorPolicy::Any };
@@ -164,20 +163,30 @@ fn engine(
         builder = builder.mount(mount.at.as_str(), mount.interface.as_str());
     }
     if listener.commands {
-        let checksum = contract.checksum();
+        let (served, checksum) = (served.to_vec(), contract.checksum());
         let about = "Tells about the server and its plugins.";
         builder = builder.builtin(Builtin::function("server_info", about, Vec::new(), move |_| {
-            Ok(server_info(&checksum, started).to_string())
+            Ok(server_info(&served, &checksum, started).to_string())
         }));
     }
     builder.build().map_err(|error| Failure::no(error.to_string()))
 }
 
-fn server_info(checksum: &str, started: Instant) -> serde_json::Value {
+fn server_info(served: &[Arc<Served>], checksum: &str, started: Instant) -> serde_json::Value {
+    let plugins = served.iter().map(|served| {
+        let counts = served.plugin.counts();
+        serde_json::json!({
+            "name": served.plugin.name(),
+            "calls": counts.calls,
+            "errors": counts.errors,
+            "instances": counts.live,
+        })
+    });
     serde_json::json!({
         "version": env!("CARGO_PKG_VERSION"),
         "uptime": started.elapsed().as_secs(),
         "contract": checksum,
         "workers": tokio::runtime::Handle::try_current().map_or(0, |handle| handle.metrics().num_workers()),
+        "plugins": plugins.collect::<Vec<_>>(),
     })
 }
