@@ -1,0 +1,72 @@
+//! `pintle help [TOPIC]`: texts made from the tables that the code reads.
+
+use std::fmt::Write;
+
+use pintle::config;
+use pintle_core::Code;
+
+use crate::cli::{self, Cli, Exit, Failure, Outcome};
+
+/// Explain a topic or a command
+#[derive(Debug, clap::Args)]
+pub(crate) struct Help {
+    /// A topic (manifest, errors, limits, exit-codes) or a command
+    topic: Option<String>,
+}
+
+const TOPICS: [(&str, &str); 4] = [
+    ("manifest", "pintle.toml: every key"),
+    ("errors", "the error codes of replies"),
+    ("limits", "what a peer can make a server do"),
+    ("exit-codes", "what the exit codes mean"),
+];
+
+impl Help {
+    pub(crate) fn run(self) -> Outcome {
+        let mut definition = Cli::definition();
+        let text = match self.topic.as_deref() {
+            None => {
+                let mut text = definition.render_long_help().to_string();
+                text.push_str("\nTopics of `pintle help`:\n");
+                for (name, about) in TOPICS {
+                    // Writing to a string cannot fail.
+                    let _ = writeln!(text, "  {name:<12} {about}");
+                }
+                text
+            }
+            Some("manifest") => config::help(),
+            Some("limits") => config::help_section("limits"),
+            Some("errors") => errors(),
+            Some("exit-codes") => exit_codes(),
+            Some(name) => match definition.find_subcommand_mut(name) {
+                Some(command) => {
+                    command.clone().bin_name(format!("pintle {name}")).render_long_help().to_string()
+                }
+                None => {
+                    return Err(Failure::usage(format!(
+                        "there is no topic or command \"{name}\"; see `pintle help`"
+                    )));
+                }
+            },
+        };
+        cli::answer(&text)?;
+        Ok(Exit::Yes)
+    }
+}
+
+fn errors() -> String {
+    let mut text =
+        String::from("Error codes of this server; contracts declare their own outside of -32768…-32000.\n\n");
+    for code in Code::ALL {
+        let _ = writeln!(text, "  {}  {}", code.number(), code.message());
+    }
+    text
+}
+
+fn exit_codes() -> String {
+    let mut text = String::new();
+    for (exit, meaning) in Exit::ALL {
+        let _ = writeln!(text, "  {}  {meaning}", exit as u8);
+    }
+    text
+}

@@ -1,0 +1,46 @@
+//! One file for each subcommand.
+
+mod call;
+mod check;
+mod checked;
+mod completions;
+mod contract;
+mod convert;
+mod help;
+mod inspect;
+mod params;
+mod plugins;
+mod serve;
+mod validate;
+
+use clap::Subcommand;
+
+use crate::cli::Outcome;
+
+/// What can be asked.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Serve(serve::Serve),
+    Call(call::Call),
+    Check(check::Check),
+    Validate(validate::Validate),
+    Convert(convert::Convert),
+    Completions(completions::Completions),
+    Inspect(inspect::Inspect),
+    Help(help::Help),
+}
+
+impl Command {
+    pub(crate) fn run(self) -> Outcome {
+        match self {
+            Command::Serve(command) => command.run(),
+            Command::Call(command) => command.run(),
+            Command::Check(command) => command.run(),
+            Command::Validate(command) => command.run(),
+            Command::Convert(command) => command.run(),
+            Command::Completions(command) => command.run(),
+            Command::Inspect(command) => command.run(),
+            Command::Help(command) => command.run(),
+        }
+    }
+}

@@ -1,0 +1,255 @@
+//! From checked settings to the typed configuration.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::ops::Range;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::problem::Problem;
+use super::read::defaults;
+use super::table::MANIFEST;
+use super::value::{Node, Origin, Value, quote};
+use super::{Config, Isolation, Limits, Listener, Log, Mount, Plugin};
+
+/// Builds the configuration, and adds what one key alone cannot say to `problems`.
+pub(super) fn build(root: &Node, source: &str, problems: Vec<Problem>) -> Result<Config, Vec<Problem>> {
+    let mut builder = Builder { source, problems };
+    match builder.config(root) {
+        Some(config) if builder.problems.is_empty() => Ok(config),
+        _ => {
+            builder.problems.sort_by_key(|problem| (problem.line, problem.column));
+            Err(builder.problems)
+        }
+    }
+}
+
+struct Builder<'a> {
+    source: &'a str,
+    problems: Vec<Problem>,
+}
+
+impl Builder<'_> {
+    fn config(&mut self, root: &Node) -> Option<Config> {
+        let contract = root.path("contract").filter(|path| !path.as_os_str().is_empty());
+        if contract.is_none() && self.problems.is_empty() {
+            self.problems
+                .push(Problem::nowhere("`contract` is missing: there is nothing to serve".to_owned()));
+        }
+        let (mut plugins, mut names) = (Vec::new(), Vec::new());
+        for node in root.tables("plugin") {
+            let Some(plugin) = self.plugin(node) else { continue };
+            names.push((node, plugin.name.clone()));
+            plugins.push(plugin);
+        }
+        self.unique("plugin", "name", names);
+        let (mut listeners, mut addresses) = (Vec::new(), Vec::new());
+        for node in root.tables("listen") {
+            let Some(listener) = self.listener(node) else { continue };
+            if listener.address.port() != 0 {
+                addresses.push((node, listener.address.to_string()));
+            }
+            listeners.push(listener);
+        }
+        self.unique("listen", "address", addresses);
+        let separator = root.text("separator").unwrap_or_default();
+        if separator.is_empty() {
+            self.problem(root, "separator", "`separator` must not be empty".to_owned());
+        }
+        Some(Config {
+            contract: contract?,
+            strict: root.bool("strict"),
+            declared_errors: root.text("errors")? == "declared",
+            debug_errors: root.bool("debug_errors"),
+            separator,
+            plugins,
+            listeners,
+            mounts: root.tables("mount").iter().filter_map(mount).collect(),
+            limits: limits(root.table("limits")?)?,
+            cache: root.table("cache")?.path("dir").filter(|path| !path.as_os_str().is_empty()),
+            log: log(root.table("log")?)?,
+        })
+    }
+
+    fn plugin(&mut self, node: &Node) -> Option<Plugin> {
+        let path = node.path("path")?;
+        if path.as_os_str().is_empty() {
+            self.problem(node, "path", "`plugin.path` is empty".to_owned());
+        }
+        let stem = || path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
+        let name = node.text("name").or_else(stem).unwrap_or_default();
+        if name.is_empty() {
+            self.problem(node, "name", "a plugin's `name` must not be empty".to_owned());
+        }
+        let lower = |names: Vec<String>| names.into_iter().map(|name| name.to_ascii_lowercase()).collect();
+        Some(Plugin {
+            name,
+            path,
+            interfaces: node.texts("interfaces"),
+            isolation: match node.text("isolation")?.as_str() {
+                "call" => Isolation::Call,
+                "single" => Isolation::Single,
+                _ => Isolation::Pool,
+            },
+            instances: node.number("instances")?,
+            retire_after: node.number("retire_after")?,
+            memory: node.number("memory")?,
+            run_time: node.time("run_time")?,
+            start_time: node.time("start_time")?,
+            log_lines: node.number("log_lines")?,
+            fuel: node.number("fuel").filter(|fuel| *fuel > 0),
+            headers: node.texts("headers").map(lower),
+        })
+    }
+
+    fn listener(&mut self, node: &Node) -> Option<Listener> {
+        let path = node.text("path")?;
+        let plain = path.bytes().all(|b| b.is_ascii_graphic() && b != b'?' && b != b'#');
+        if !path.starts_with('/') || !plain {
+            self.problem(node, "path", "`listen.path` must begin with `/` and be a plain path".to_owned());
+        }
+        let origins = node.texts("origins")?;
+        if origins.iter().any(|origin| !is_origin(origin)) {
+            let message = "`listen.origins` must be origins: \"https://app.example.com\", without a path";
+            self.problem(node, "origins", message.to_owned());
+        }
+        let hosts = node.texts("hosts")?;
+        if hosts.iter().any(|host| host.parse::<http::uri::Authority>().is_err() || host.contains('@')) {
+            self.problem(node, "hosts", "`listen.hosts` must be names or name:port".to_owned());
+        }
+        let commands = node.bool("commands");
+        Some(Listener { address: node.address("address")?, path, origins, hosts, commands })
+    }
+
+    fn unique(&mut self, section: &str, key: &str, mut named: Vec<(&Node, String)>) {
+        while let Some((node, name)) = named.pop() {
+            if named.iter().any(|(_, other)| *other == name) {
+                let message = format!("another `[[{section}]]` has the {key} {} too", quote(&name));
+                self.problem(node, key, message);
+            }
+        }
+    }
+
+    fn problem(&mut self, node: &Node, key: &str, message: String) {
+        let span: Option<Range<usize>> = match &node.setting(key).origin {
+            Origin::File(span) => Some(span.clone()),
+            Origin::Default if !node.span.is_empty() => Some(node.span.clone()),
+            _ => None,
+        };
+        self.problems.push(match span {
+            Some(span) => Problem::at(self.source, span, message),
+            None => Problem::nowhere(message),
+        });
+    }
+}
+
+fn is_origin(text: &str) -> bool {
+    text.split_once("://").is_some_and(|(scheme, rest)| {
+        !scheme.is_empty() && rest.parse::<http::uri::Authority>().is_ok() && !rest.contains('@')
+    })
+}
+
+fn mount(node: &Node) -> Option<Mount> {
+    Some(Mount { at: node.text("at")?, interface: node.text("interface")? })
+}
+
+fn limits(node: &Node) -> Option<Limits> {
+    Some(Limits {
+        core: pintle_core::Limits {
+            body: node.number("body")?,
+            depth: node.number("depth")?,
+            batch: node.number("batch")?,
+            reply: node.number("reply")?,
+            id: node.number("id")?,
+            problems: node.number("problems")?,
+        },
+        call_deadline: node.time("call_deadline")?,
+        concurrent_calls: node.number("concurrent_calls")?,
+        queue: node.number("queue")?,
+        connections: node.number("connections")?,
+        header_bytes: node.number("header_bytes")?,
+        header_time: node.time("header_time")?,
+        body_time: node.time("body_time")?,
+        write_time: node.time("write_time")?,
+        idle_time: node.time("idle_time")?,
+        h2_streams: node.number("h2_streams")?,
+        h2_resets: node.number("h2_resets")?,
+        drain_time: node.time("drain_time")?,
+    })
+}
+
+fn log(node: &Node) -> Option<Log> {
+    Some(Log { level: node.text("level")?, json: node.text("format")? == "json" })
+}
+
+impl Default for Limits {
+    /// The defaults of the table of keys.
+    fn default() -> Self {
+        let root = defaults(MANIFEST);
+        root.table("limits").and_then(limits).unwrap_or_else(|| unreachable!("every limit has a default"))
+    }
+}
+
+impl Default for Listener {
+    /// The defaults of the table of keys, on any free port.
+    fn default() -> Self {
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        Listener { address, path: "/".to_owned(), origins: Vec::new(), hosts: Vec::new(), commands: false }
+    }
+}
+
+/// Typed reading. `None` and `false` where the file was wrong, which has been told already.
+impl Node {
+    fn text(&self, name: &str) -> Option<String> {
+        match &self.setting(name).value {
+            Some(Value::Text(text)) => Some(text.clone()),
+            _ => None,
+        }
+    }
+
+    fn path(&self, name: &str) -> Option<PathBuf> {
+        match &self.setting(name).value {
+            Some(Value::Path(path)) => Some(path.clone()),
+            _ => None,
+        }
+    }
+
+    fn address(&self, name: &str) -> Option<SocketAddr> {
+        match self.setting(name).value {
+            Some(Value::Address(address)) => Some(address),
+            _ => None,
+        }
+    }
+
+    fn bool(&self, name: &str) -> bool {
+        matches!(self.setting(name).value, Some(Value::Bool(true)))
+    }
+
+    fn number<N: TryFrom<u64>>(&self, name: &str) -> Option<N> {
+        match self.setting(name).value {
+            Some(Value::Size(size)) => N::try_from(size).ok(),
+            Some(Value::Integer(number)) => N::try_from(u64::try_from(number).ok()?).ok(),
+            _ => None,
+        }
+    }
+
+    fn time(&self, name: &str) -> Option<Duration> {
+        match self.setting(name).value {
+            Some(Value::Duration(time)) => Some(time),
+            _ => None,
+        }
+    }
+
+    fn texts(&self, name: &str) -> Option<Vec<String>> {
+        match &self.setting(name).value {
+            Some(Value::Texts(texts)) => Some(texts.clone()),
+            _ => None,
+        }
+    }
+
+    fn table(&self, name: &str) -> Option<&Node> {
+        match &self.setting(name).value {
+            Some(Value::Table(node)) => Some(node),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,265 @@
+//! The manifest, `pintle.toml`: text and flags in, a checked [`Config`] out.
+//!
+//! One table ([`table::MANIFEST`]) says which keys there are; everything else walks it.
+
+mod build;
+mod print;
+mod problem;
+mod read;
+pub mod table;
+mod value;
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+pub use print::{help, help_section};
+pub use problem::{ConfigError, Problem};
+pub use value::parse_duration;
+use value::{Node, Value};
+
+/// A manifest that was read and may still be changed by flags.
+#[derive(Debug)]
+pub struct Manifest {
+    file: String,
+    source: String,
+    root: Node,
+    problems: Vec<Problem>,
+}
+
+/// What the command line sets; it wins over the file.
+#[derive(Debug, Default)]
+pub struct Flags {
+    /// The contract, when no manifest is named.
+    pub contract: Option<PathBuf>,
+    /// The plugins, when no manifest is named.
+    pub plugins: Vec<PathBuf>,
+    /// Where to serve HTTP.
+    pub http: Option<SocketAddr>,
+    /// For every plugin.
+    pub isolation: Option<Isolation>,
+    /// Serve the server commands on every listener.
+    pub commands: bool,
+    /// `log.level`
+    pub log: Option<String>,
+    /// `log.format`
+    pub log_format: Option<String>,
+}
+
+/// A server, checked. Only what can be chosen is here; the table of keys has the rest.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Config {
+    /// The contract that is served.
+    pub contract: PathBuf,
+    /// Refuse fields that the contract does not name.
+    pub strict: bool,
+    /// Only declared error codes may leave.
+    pub declared_errors: bool,
+    /// Show callers why a handler failed.
+    pub debug_errors: bool,
+    /// Stands between a mount, an interface and a method.
+    pub separator: String,
+    /// At least none.
+    pub plugins: Vec<Plugin>,
+    /// At least one.
+    pub listeners: Vec<Listener>,
+    /// In the order of the file.
+    pub mounts: Vec<Mount>,
+    /// Bounds on peers.
+    pub limits: Limits,
+    /// Where compiled plugins are kept, if not in the user's cache directory.
+    pub cache: Option<PathBuf>,
+    /// What is logged.
+    pub log: Log,
+}
+
+/// How long an instance of a plugin lives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Isolation {
+    /// One call.
+    Call,
+    /// Many calls, one at a time.
+    Pool,
+    /// All calls, one at a time, for the server's life.
+    Single,
+}
+
+/// One plugin.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plugin {
+    /// Unique.
+    pub name: String,
+    /// The WebAssembly file.
+    pub path: PathBuf,
+    /// What it serves, if the manifest says so.
+    pub interfaces: Option<Vec<String>>,
+    /// How long an instance lives.
+    pub isolation: Isolation,
+    /// Instances at the same time.
+    pub instances: usize,
+    /// Calls after which a pooled instance is replaced.
+    pub retire_after: u32,
+    /// Bytes of memory and tables of one instance.
+    pub memory: usize,
+    /// Time that the guest itself may compute in one call.
+    pub run_time: Duration,
+    /// Time that an instance may take to start.
+    pub start_time: Duration,
+    /// Log lines of one call.
+    pub log_lines: u32,
+    /// Instructions in one call, if they are counted.
+    pub fuel: Option<u64>,
+    /// Request headers that it may see, in lower case; `None` is all but `authorization` and `cookie`.
+    pub headers: Option<Vec<String>>,
+}
+
+/// One HTTP listener.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Listener {
+    /// Port 0 is any.
+    pub address: SocketAddr,
+    /// The path that calls are posted to; begins with `/`.
+    pub path: String,
+    /// Web origins that may call, beside the listener's own.
+    pub origins: Vec<String>,
+    /// Names it is reached by.
+    pub hosts: Vec<String>,
+    /// Serve the server commands.
+    pub commands: bool,
+}
+
+/// Another name for an interface.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Mount {
+    /// The path that replaces the interface's name; may be empty.
+    pub at: String,
+    /// An interface of the contract.
+    pub interface: String,
+}
+
+/// Bounds on peers: the core's, and those of this shell. Every number has its unit in the table of keys.
+#[derive(Debug, Clone, PartialEq)]
+#[expect(missing_docs, reason = "the table of keys documents each limit, once")]
+pub struct Limits {
+    pub core: pintle_core::Limits,
+    pub call_deadline: Duration,
+    pub concurrent_calls: usize,
+    pub queue: usize,
+    pub connections: usize,
+    pub header_bytes: usize,
+    pub header_time: Duration,
+    pub body_time: Duration,
+    pub write_time: Duration,
+    pub idle_time: Duration,
+    pub h2_streams: u32,
+    pub h2_resets: usize,
+    pub drain_time: Duration,
+}
+
+/// What is logged to standard error.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Log {
+    /// `off`, `error`, `warn`, `info`, `debug` or `trace`.
+    pub level: String,
+    /// One JSON object in each line.
+    pub json: bool,
+}
+
+impl Manifest {
+    /// The largest manifest that is read, in bytes.
+    pub const MAX_BYTES: u64 = 1 << 20;
+
+    /// Reads a file. What is wrong inside is told by [`Manifest::config`].
+    pub fn read(path: &Path) -> std::io::Result<Manifest> {
+        use std::io::Read;
+        let mut source = String::new();
+        let bytes = std::fs::File::open(path)?.take(Self::MAX_BYTES + 1).read_to_string(&mut source)?;
+        if bytes as u64 > Self::MAX_BYTES {
+            return Err(std::io::Error::other("larger than 1 MiB"));
+        }
+        let dir = path.parent().unwrap_or(Path::new(""));
+        Ok(Manifest::parse(source, path.display().to_string(), dir))
+    }
+
+    /// A manifest from text. `file` is what problems are told about; paths are relative to `dir`.
+    pub fn parse(source: String, file: String, dir: &Path) -> Manifest {
+        let (root, problems) = read::read(&source, dir);
+        Manifest { file, source, root, problems }
+    }
+
+    /// No file: all defaults.
+    pub fn empty() -> Manifest {
+        Manifest::parse(String::new(), "the command line".to_owned(), Path::new(""))
+    }
+
+    /// Lets flags win over the file.
+    pub fn apply(&mut self, flags: Flags) {
+        let Manifest { root, problems, .. } = self;
+        if let Some(contract) = flags.contract {
+            root.set("contract", Value::Path(contract), "argument");
+        }
+        for path in flags.plugins {
+            let mut plugin = read::defaults(keys_of("plugin"));
+            plugin.set("path", Value::Path(path), "argument");
+            root.tables_mut("plugin").push(plugin);
+        }
+        if root.tables("listen").is_empty() {
+            root.tables_mut("listen").push(read::defaults(keys_of("listen")));
+        }
+        if let Some(address) = flags.http {
+            match root.tables_mut("listen").as_mut_slice() {
+                [listener] => listener.set("address", Value::Address(address), "--http"),
+                _ => problems.push(Problem::nowhere(
+                    "--http does not say which of the listeners it means; change their addresses here"
+                        .to_owned(),
+                )),
+            }
+        }
+        if let Some(isolation) = flags.isolation {
+            for plugin in root.tables_mut("plugin") {
+                plugin.set("isolation", Value::Text(isolation.name().to_owned()), "--isolation");
+            }
+        }
+        if flags.commands {
+            for listener in root.tables_mut("listen") {
+                listener.set("commands", Value::Bool(true), "--commands");
+            }
+        }
+        if let Some(level) = flags.log {
+            root.table_mut("log").set("level", Value::Text(level), "--log");
+        }
+        if let Some(format) = flags.log_format {
+            root.table_mut("log").set("format", Value::Text(format), "--log-format");
+        }
+    }
+
+    /// Every key with its value and where it came from, as TOML that can be read back.
+    pub fn print(&self) -> String {
+        print::print(&self.root, &self.source, &self.file)
+    }
+
+    /// The server that this describes, or everything that is wrong.
+    pub fn config(&self) -> Result<Config, ConfigError> {
+        build::build(&self.root, &self.source, self.problems.clone())
+            .map_err(|problems| ConfigError { file: self.file.clone(), problems })
+    }
+}
+
+impl Isolation {
+    /// As in the manifest.
+    pub fn name(self) -> &'static str {
+        match self {
+            Isolation::Call => "call",
+            Isolation::Pool => "pool",
+            Isolation::Single => "single",
+        }
+    }
+}
+
+fn keys_of(section: &str) -> &'static [table::Key] {
+    let found = table::MANIFEST.iter().find(|key| key.name == section);
+    match found.map(|key| key.kind) {
+        Some(table::Kind::Sections(keys)) => keys,
+        _ => unreachable!("{section} is not a list of tables"),
+    }
+}

@@ -1,0 +1,220 @@
+//! Every key of the manifest, once: the reader, the printer and the help page all walk this table.
+
+/// One key of the manifest.
+#[derive(Debug)]
+pub struct Key {
+    /// As written in the file.
+    pub name: &'static str,
+    /// What may stand behind the `=`.
+    pub kind: Kind,
+    /// What holds when the key is not there.
+    pub default: Default,
+    /// Whether a value other than the default can be chosen yet.
+    pub status: Status,
+    /// One line for a person.
+    pub doc: &'static str,
+}
+
+/// What a key may hold. Ranges are inclusive.
+#[derive(Debug, Clone, Copy)]
+pub enum Kind {
+    /// Any text.
+    Text,
+    /// A file or directory, relative to the manifest.
+    Path,
+    /// `IP:PORT`, port 0 for any.
+    Address,
+    /// `true` or `false`.
+    Bool,
+    /// A whole number.
+    Integer(i64, i64),
+    /// `"250ms"`, `"10s"`, `"1m"`, `"1h"`; the range is in milliseconds.
+    Duration(u64, u64),
+    /// `"64MiB"`, `"512KiB"`, or a number of bytes.
+    Size(u64, u64),
+    /// One of these texts.
+    Choice(&'static [&'static str]),
+    /// A list of texts.
+    Texts,
+    /// A table of texts, its keys free.
+    TextMap,
+    /// `{ file = "…" }` or `{ env = "…" }`, never the secret itself.
+    Secret,
+    /// A table of known keys, printed in one line.
+    Inline(&'static [Key]),
+    /// A list of tables of known keys, printed in one line.
+    Inlines(&'static [Key]),
+    /// A table with a header of its own: `[name]`.
+    Section(&'static [Key]),
+    /// A list of tables with headers: `[[name]]`.
+    Sections(&'static [Key]),
+}
+
+/// What holds when a key is not there.
+#[derive(Debug, Clone, Copy)]
+pub enum Default {
+    /// Nothing; the documentation says what that means.
+    Absent,
+    /// The key must be there.
+    Required,
+    /// This value, as TOML.
+    Value(&'static str),
+}
+
+/// Whether a key does something.
+#[derive(Debug, Clone, Copy)]
+pub enum Status {
+    /// It does.
+    Built,
+    /// Only its default is accepted.
+    Planned,
+    /// Only these of its choices are accepted.
+    Only(&'static [&'static str]),
+}
+
+use self::Default::{Absent, Required, Value};
+use self::Kind::*;
+use self::Status::{Built, Only, Planned};
+
+const fn key(name: &'static str, kind: Kind, default: Default, status: Status, doc: &'static str) -> Key {
+    Key { name, kind, default, status, doc }
+}
+
+const HOUR: u64 = 3_600_000;
+const GIB: u64 = 1 << 30;
+const MILLION: i64 = 1_000_000;
+
+/// The manifest.
+#[rustfmt::skip] // one key in one line
+pub static MANIFEST: &[Key] = &[
+    key("contract", Path, Absent, Built, "the contract that is served: .pulse, .idl or its JSON form"),
+    key("strict", Bool, Value("false"), Built, "refuse fields that the contract does not name"),
+    key("errors", Choice(&["any", "declared"]), Value("\"any\""), Built, "the error codes that handlers may use"),
+    key("debug_errors", Bool, Value("false"), Built, "show callers why a handler failed; for development"),
+    key("separator", Text, Value("\".\""), Built, "stands between a mount, an interface and a method"),
+    key("watch", Bool, Value("false"), Planned, "reload the contract and the plugins when their files change"),
+    key("log", Section(LOG), Value("{}"), Built, "what is written to standard error"),
+    key("limits", Section(LIMITS), Value("{}"), Built, "what a peer can make the server do"),
+    key("cache", Section(CACHE), Value("{}"), Built, "compiled plugins kept on disk"),
+    key("kv", Section(KV), Value("{}"), Built, "what plugins store"),
+    key("admin", Section(ADMIN), Value("{}"), Built, "metrics and health"),
+    key("auth", Section(AUTH), Value("{}"), Built, "who may call; open when nothing is set"),
+    key("plugin", Sections(PLUGIN), Value("[]"), Built, "the handlers; one section for each"),
+    key("listen", Sections(LISTEN), Value("[]"), Built, "where to listen; without any: HTTP with these defaults"),
+    key("mount", Sections(MOUNT), Value("[]"), Built, "other names for interfaces"),
+];
+
+#[rustfmt::skip] // one key in one line
+static PLUGIN: &[Key] = &[
+    key("name", Text, Absent, Built, "its name in logs; without: the stem of its file"),
+    key("path", Path, Required, Built, "the WebAssembly file"),
+    key("interfaces", Texts, Absent, Built, "what it serves; without: what it says itself, else all that nobody else does"),
+    key("isolation", Choice(&["call", "pool", "single"]), Value("\"pool\""), Built, "how long an instance lives: one call, many, for ever"),
+    key("instances", Integer(1, 10_000), Value("8"), Built, "instances at the same time"),
+    key("retire_after", Integer(1, u32::MAX as i64), Value("10000"), Built, "calls after which a pooled instance is replaced"),
+    key("memory", Size(1 << 16, 4 * GIB), Value("\"64MiB\""), Built, "memory and tables of one instance"),
+    key("run_time", Duration(1, HOUR), Value("\"1s\""), Built, "time that the guest itself may compute in one call"),
+    key("start_time", Duration(1, HOUR), Value("\"5s\""), Built, "time that an instance may take to start"),
+    key("log_lines", Integer(0, MILLION), Value("100"), Built, "log lines of one call; more are dropped"),
+    key("fuel", Integer(0, i64::MAX), Value("0"), Built, "instructions in one call; 0: not counted"),
+    key("headers", Texts, Absent, Built, "request headers it may see; without: all but authorization and cookie"),
+    key("grants", Section(GRANTS), Value("{}"), Built, "what it may reach; nothing by default"),
+];
+
+#[rustfmt::skip] // one key in one line
+static GRANTS: &[Key] = &[
+    key("kv", Text, Absent, Planned, "the name of its bucket in the store"),
+    key("call", Texts, Value("[]"), Planned, "interfaces of this server that it may call"),
+    key("send", Bool, Value("false"), Planned, "it may send to connections"),
+    key("env", TextMap, Value("{}"), Planned, "environment variables that it sees"),
+    key("dirs", Inlines(DIRECTORY), Value("[]"), Planned, "directories that it sees"),
+    key("hosts", Texts, Value("[]"), Planned, "hosts that a component may connect to with HTTP"),
+];
+
+#[rustfmt::skip] // one key in one line
+static DIRECTORY: &[Key] = &[
+    key("host", Path, Required, Built, "the directory"),
+    key("guest", Text, Required, Built, "its path inside"),
+    key("write", Bool, Value("false"), Built, "files may be changed"),
+];
+
+#[rustfmt::skip] // one key in one line
+static LISTEN: &[Key] = &[
+    key("kind", Choice(&["http", "tcp", "unix", "stdio"]), Value("\"http\""), Only(&["http"]), "the transport"),
+    key("address", Address, Value("\"127.0.0.1:8080\""), Built, "IP and port; port 0: any that is free"),
+    key("path", Text, Value("\"/\""), Built, "the path that calls are posted to"),
+    key("dialect", Choice(&["jsonrpc", "simplerpc", "remotipy"]), Value("\"jsonrpc\""), Only(&["jsonrpc"]), "the protocol"),
+    key("interface", Text, Value("\"\""), Planned, "the interface that simplerpc and remotipy serve"),
+    key("callbacks", Texts, Value("[]"), Planned, "interfaces that peers serve"),
+    key("framing", Choice(&["lines", "content-length"]), Value("\"lines\""), Only(&["lines"]), "how bodies are told apart on tcp, unix and stdio"),
+    key("on_connect", Text, Value("\"\""), Planned, "a method that is told the id of each new connection"),
+    key("on_disconnect", Text, Value("\"\""), Planned, "a method that is told the id of each ended connection"),
+    key("origins", Texts, Value("[]"), Built, "web origins that may call, beside the listener's own"),
+    key("hosts", Texts, Value("[]"), Built, "names it is reached by; checked when given, and always on loopback"),
+    key("tls", Inline(TLS), Absent, Planned, "certificate and key; absent: no encryption"),
+    key("trust_forwarded_from", Texts, Value("[]"), Planned, "proxies whose word about the caller's address is taken"),
+    key("commands", Bool, Value("false"), Built, "serve the server commands: ping, echo, server_info and so on"),
+    key("kill", Bool, Value("false"), Planned, "serve kill_actor too"),
+    key("websocket", Bool, Value("false"), Planned, "serve WebSocket on the same path"),
+];
+
+#[rustfmt::skip] // one key in one line
+static TLS: &[Key] = &[
+    key("certificate", Path, Required, Built, "the certificate chain, PEM"),
+    key("key", Path, Required, Built, "the private key, PEM"),
+];
+
+#[rustfmt::skip] // one key in one line
+static MOUNT: &[Key] = &[
+    key("at", Text, Required, Built, "the path that replaces the interface's name; may be empty"),
+    key("interface", Text, Required, Built, "an interface of the contract"),
+];
+
+#[rustfmt::skip] // one key in one line
+static AUTH: &[Key] = &[
+    key("bearer", Secret, Absent, Planned, "tokens that are let in"),
+    key("method", Text, Absent, Planned, "a method that decides"),
+];
+
+#[rustfmt::skip] // one key in one line
+static LIMITS: &[Key] = &[
+    key("body", Size(1, GIB), Value("\"1MiB\""), Built, "bytes of a request; bounds memory for each connection"),
+    key("depth", Integer(1, 128), Value("64"), Built, "nesting of one parameter or result; bounds the stack"),
+    key("batch", Integer(1, 100_000), Value("100"), Built, "calls in one request; bounds the work that one body starts"),
+    key("reply", Size(1024, GIB), Value("\"8MiB\""), Built, "bytes of a reply; bounds memory and amplification"),
+    key("id", Size(1, 1 << 16), Value("256"), Built, "bytes of a request id; bounds what is echoed"),
+    key("problems", Integer(1, 1000), Value("16"), Built, "problems reported for one call; bounds an error reply"),
+    key("call_deadline", Duration(1, HOUR), Value("\"10s\""), Built, "time for one call, waiting included; bounds what a slow handler holds"),
+    key("concurrent_calls", Integer(1, MILLION), Value("1024"), Built, "calls running or waiting at the same time; more are Overloaded"),
+    key("queue", Integer(0, MILLION), Value("256"), Built, "calls waiting for one plugin; more are Overloaded"),
+    key("connections", Integer(1, MILLION), Value("1024"), Built, "connections of one listener; more are turned away with 503"),
+    key("header_bytes", Size(8192, 1 << 20), Value("\"16KiB\""), Built, "bytes of a request's head"),
+    key("header_time", Duration(1, HOUR), Value("\"10s\""), Built, "time to send a request's head, from its first byte"),
+    key("body_time", Duration(1, HOUR), Value("\"30s\""), Built, "time to send a request's body"),
+    key("write_time", Duration(1, HOUR), Value("\"30s\""), Built, "time that a peer may leave its answers unread"),
+    key("idle_time", Duration(1, 24 * HOUR), Value("\"1m\""), Built, "time that a connection may stay open with nothing to do"),
+    key("h2_streams", Integer(1, 100_000), Value("100"), Built, "HTTP/2 requests of one connection at the same time"),
+    key("h2_resets", Integer(1, 100_000), Value("20"), Built, "HTTP/2 requests that are taken back before they are seen; bounds rapid reset"),
+    key("messages_per_second", Integer(0, MILLION), Value("0"), Planned, "messages of one connection; 0: any"),
+    key("drain_time", Duration(0, HOUR), Value("\"10s\""), Built, "time for open calls when the server stops; then they are Cancelled"),
+];
+
+#[rustfmt::skip] // one key in one line
+static KV: &[Key] = &[
+    key("store", Text, Value("\"pintle.kv\""), Planned, "a file, or memory"),
+    key("durability", Choice(&["call", "batch"]), Value("\"batch\""), Planned, "when a change is on disk"),
+];
+
+#[rustfmt::skip] // one key in one line
+static ADMIN: &[Key] =
+    &[key("address", Address, Absent, Planned, "serves /metrics, /healthz and /readyz; absent: off")];
+
+#[rustfmt::skip] // one key in one line
+static CACHE: &[Key] =
+    &[key("dir", Path, Value("\"\""), Built, "where; empty: the user's cache directory")];
+
+#[rustfmt::skip] // one key in one line
+static LOG: &[Key] = &[
+    key("level", Choice(&["off", "error", "warn", "info", "debug", "trace"]), Value("\"info\""), Built, "the least important lines that are written"),
+    key("format", Choice(&["text", "json"]), Value("\"text\""), Built, "for people, or one JSON object in each line"),
+];

@@ -1,0 +1,222 @@
+//! The loop between an exchange and the handlers: it moves calls out and answers in, and knows the time.
+
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::Poll;
+use std::time::{Duration, Instant};
+
+use futures_util::stream::{FuturesUnordered, StreamExt};
+use pintle_core::{Admission, Call, Code, Completion, Engine, Exchange, Method, Outcome, RpcError, Step};
+
+use crate::net::context::Context;
+use crate::shutdown::Cancellation;
+
+/// Runs calls. What is called exists, and its parameters are checked.
+pub trait Handler: Send + Sync + 'static {
+    /// Dropping the future cancels the call.
+    fn call<'a>(&'a self, invocation: Invocation<'a>) -> impl Future<Output = Answer> + Send + 'a;
+}
+
+/// One call, ready to run.
+#[derive(Clone, Copy)]
+pub struct Invocation<'a> {
+    /// What is called.
+    pub method: &'a Method,
+    /// A JSON array with a value for each parameter.
+    pub params: &'a str,
+    /// The request's id as JSON text; `None` for a notification.
+    pub request: Option<&'a str>,
+    /// When the call is given up.
+    pub deadline: Instant,
+    /// Who calls.
+    pub context: &'a Arc<Context>,
+}
+
+/// What a handler answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// The result, as JSON text.
+    Return(Vec<u8>),
+    /// The handler's own error.
+    Error(RpcError),
+    /// No answer could be had; any code may say why.
+    Fail(RpcError),
+}
+
+impl Answer {
+    fn outcome(&self) -> Outcome<'_> {
+        match self {
+            Answer::Return(json) => Outcome::Return(json),
+            Answer::Error(error) => Outcome::Error(error.clone()),
+            Answer::Fail(error) => Outcome::Fail(error.clone()),
+        }
+    }
+}
+
+/// What all exchanges of a server share.
+pub struct Driver<H> {
+    /// Runs the calls.
+    pub handler: H,
+    /// Wall-clock time of one call, waiting included.
+    pub call_deadline: Duration,
+    /// Bounds the calls that are open.
+    pub calls: Gate,
+    /// Tells when open calls must end.
+    pub cancellation: Cancellation,
+}
+
+impl<H: Handler> Driver<H> {
+    /// Drives one body to its reply. `slot` is the first call's.
+    pub async fn drive(
+        &self,
+        engine: &Arc<Engine>,
+        body: Vec<u8>,
+        context: Context,
+        slot: Slot<'_>,
+    ) -> Option<Vec<u8>> {
+        let mut exchange = Exchange::open(engine, body);
+        let call = match next(&mut exchange) {
+            Next::Call(call) => call,
+            Next::Wait => return None,
+            Next::Reply(reply) => return reply,
+        };
+        let context = Arc::new(context);
+        let deadline = Instant::now() + self.call_deadline;
+        match next(&mut exchange) {
+            // Alone: its parameters are lent from the body, not copied.
+            Next::Wait => {
+                let params = exchange.params(&call);
+                let request = exchange.request_id(&call.ticket);
+                let method = engine.method(call.method);
+                let answer =
+                    self.run(Invocation { method, params, request, deadline, context: &context }).await;
+                complete(&mut exchange, engine, call, &answer);
+            }
+            Next::Call(second) => {
+                let mut running = FuturesUnordered::new();
+                let start = |exchange: &Exchange, call: Call, slot| {
+                    let params = exchange.params(&call).to_owned();
+                    let request = exchange.request_id(&call.ticket).map(str::to_owned);
+                    let context = &context;
+                    async move {
+                        let (params, request) = (params.as_str(), request.as_deref());
+                        let method = engine.method(call.method);
+                        let answer = match &slot {
+                            Some(_) => {
+                                self.run(Invocation { method, params, request, deadline, context }).await
+                            }
+                            None => Answer::Fail(overloaded()),
+                        };
+                        (call, answer)
+                    }
+                };
+                running.push(start(&exchange, call, Some(slot)));
+                running.push(start(&exchange, second, self.calls.enter()));
+                loop {
+                    match next(&mut exchange) {
+                        Next::Call(call) => running.push(start(&exchange, call, self.calls.enter())),
+                        Next::Wait => match running.next().await {
+                            Some((call, answer)) => complete(&mut exchange, engine, call, &answer),
+                            None => exchange.abandon(&Code::InternalError.into()),
+                        },
+                        Next::Reply(reply) => return reply,
+                    }
+                }
+            }
+            Next::Reply(reply) => return reply,
+        }
+        match next(&mut exchange) {
+            Next::Reply(reply) => reply,
+            Next::Call(_) | Next::Wait => None,
+        }
+    }
+
+    async fn run(&self, invocation: Invocation<'_>) -> Answer {
+        let mut call = pin!(self.handler.call(invocation));
+        // Many calls are answered at once: those need no timer.
+        if let Poll::Ready(answer) = poll_fn(|cx| Poll::Ready(call.as_mut().poll(cx))).await {
+            return answer;
+        }
+        let mut cancellation = self.cancellation.clone();
+        tokio::select! {
+            biased;
+            answer = &mut call => answer,
+            () = tokio::time::sleep_until(invocation.deadline.into()) => Answer::Fail(Code::DeadlineExceeded.into()),
+            () = cancellation.requested() => Answer::Fail(Code::Cancelled.into()),
+        }
+    }
+}
+
+enum Next {
+    Call(Call),
+    Wait,
+    Reply(Option<Vec<u8>>),
+}
+
+fn next(exchange: &mut Exchange) -> Next {
+    loop {
+        match exchange.poll() {
+            Step::Call(call) => return Next::Call(call),
+            Step::Wait => return Next::Wait,
+            Step::Reply(reply) => return Next::Reply(reply),
+            Step::Done => return Next::Reply(None),
+            // Engines of this host are built without admission: whoever asks is refused.
+            Step::Admit(request) => {
+                exchange.admit(request.ticket, Admission::Refuse(Code::Unauthorized.into()))
+            }
+        }
+    }
+}
+
+fn complete(exchange: &mut Exchange, engine: &Engine, call: Call, answer: &Answer) {
+    let method = &engine.method(call.method).name;
+    match exchange.complete(call.ticket, answer.outcome()) {
+        Completion::Accepted => (),
+        Completion::Replaced(problems) => {
+            let problems: Vec<_> = problems.iter().map(ToString::to_string).collect();
+            tracing::warn!(
+                method,
+                problems = problems.join("; "),
+                "the handler's answer breaks the contract"
+            );
+        }
+        Completion::Late => tracing::debug!(method, "an answer came too late"),
+    }
+}
+
+/// An error for a caller who should try again later.
+fn overloaded() -> RpcError {
+    RpcError::from(Code::Overloaded).with_data("{\"retryAfterMs\":1000}")
+}
+
+/// Counts what is open, up to a limit.
+#[derive(Debug)]
+pub struct Gate {
+    open: AtomicUsize,
+    limit: usize,
+}
+
+/// One of a gate's places, free again when it is dropped.
+#[derive(Debug)]
+pub struct Slot<'a>(&'a Gate);
+
+impl Gate {
+    /// A gate with `limit` places.
+    pub fn new(limit: usize) -> Gate {
+        Gate { open: AtomicUsize::new(0), limit }
+    }
+
+    /// A place, if one is free.
+    pub fn enter(&self) -> Option<Slot<'_>> {
+        let slot = Slot(self);
+        (self.open.fetch_add(1, Ordering::Relaxed) < self.limit).then_some(slot)
+    }
+}
+
+impl Drop for Slot<'_> {
+    fn drop(&mut self) {
+        self.0.open.fetch_sub(1, Ordering::Relaxed);
+    }
+}

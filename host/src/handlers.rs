@@ -1,0 +1,117 @@
+//! Which handler serves which interface.
+
+use std::collections::HashMap;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Instant;
+
+use pintle_core::Code;
+
+use crate::drive::{Answer, Handler, Invocation};
+use crate::net::context::Context;
+use crate::plugin::{self, CallContext, Plugin};
+
+/// The future of a [`Function`].
+pub type Answering<'a> = Pin<Box<dyn Future<Output = Answer> + Send + 'a>>;
+
+/// A handler in Rust.
+pub type Function = dyn for<'a> Fn(Invocation<'a>) -> Answering<'a> + Send + Sync;
+
+/// Handlers by interface.
+#[derive(Default)]
+pub struct Handlers {
+    routes: HashMap<String, Route>,
+}
+
+enum Route {
+    Plugin(Arc<Served>),
+    Function(Box<Function>),
+}
+
+/// A plugin and how it is served.
+pub struct Served {
+    /// Runs the calls.
+    pub plugin: Plugin,
+    /// Request headers, in lower case, that it may see; `None` is all but `authorization` and `cookie`.
+    pub headers: Option<Arc<[String]>>,
+    /// Tell callers why it failed.
+    pub debug_errors: bool,
+}
+
+impl Handlers {
+    /// Lets a plugin serve an interface.
+    pub fn plugin(&mut self, interface: impl Into<String>, served: Arc<Served>) {
+        self.routes.insert(interface.into(), Route::Plugin(served));
+    }
+
+    /// Lets a function in Rust serve an interface.
+    pub fn function(
+        &mut self,
+        interface: impl Into<String>,
+        function: impl for<'a> Fn(Invocation<'a>) -> Answering<'a> + Send + Sync + 'static,
+    ) {
+        self.routes.insert(interface.into(), Route::Function(Box::new(function)));
+    }
+
+    /// The interfaces that are served.
+    pub fn interfaces(&self) -> impl Iterator<Item = &str> {
+        self.routes.keys().map(String::as_str)
+    }
+}
+
+impl Handler for Handlers {
+    async fn call(&self, invocation: Invocation<'_>) -> Answer {
+        match self.routes.get(&invocation.method.interface) {
+            Some(Route::Plugin(served)) => served.call(invocation).await,
+            Some(Route::Function(function)) => function(invocation).await,
+            None => Answer::Fail(Code::MethodNotFound.into()),
+        }
+    }
+}
+
+impl Served {
+    async fn call(&self, invocation: Invocation<'_>) -> Answer {
+        let Invocation { method, params, request, deadline, context } = invocation;
+        let caller = Caller {
+            context: context.clone(),
+            request: request.map(str::to_owned),
+            deadline,
+            headers: self.headers.clone(),
+        };
+        let guest = plugin::Invocation {
+            method: &method.name,
+            params,
+            context: Some(Arc::new(caller)),
+            deadline: Some(deadline),
+        };
+        let read = |answer: plugin::Answer<'_>| match answer {
+            plugin::Answer::Result(json) => Answer::Return(json.to_vec()),
+            plugin::Answer::Error(error) => Answer::Error(error),
+        };
+        match self.plugin.call(guest, read).await {
+            Ok(answer) => answer,
+            Err(failure) => {
+                let (plugin, method, reason) = (self.plugin.name(), &method.name, failure.reason);
+                tracing::warn!(plugin, method, reason = reason.as_str(), "call failed: {}", failure.error);
+                let error = failure.error;
+                let told = self.debug_errors && error.data.is_none();
+                Answer::Fail(if told { error.with_detail(&reason) } else { error })
+            }
+        }
+    }
+}
+
+/// What a guest learns of its caller, if it asks.
+struct Caller {
+    context: Arc<Context>,
+    request: Option<String>,
+    deadline: Instant,
+    headers: Option<Arc<[String]>>,
+}
+
+impl CallContext for Caller {
+    fn json(&self) -> String {
+        self.context.json(self.request.as_deref(), self.deadline, self.headers.as_deref())
+    }
+}

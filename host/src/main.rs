@@ -1,0 +1,10 @@
+//! The command `pintle`.
+
+mod cli;
+mod command;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cli::run().into()
+}

@@ -1,0 +1,124 @@
+//! What a handler may learn about the caller: `ctx`, built only when it is asked for.
+
+use std::net::SocketAddr;
+use std::sync::{Arc, OnceLock};
+use std::time::Instant;
+
+use http::header::{AUTHORIZATION, COOKIE, HeaderMap};
+use serde_json::{Map, Value};
+
+/// One request's caller, as the transport knows it.
+#[derive(Debug)]
+pub struct Context {
+    /// `http`
+    pub transport: &'static str,
+    /// The socket's peer.
+    pub remote: SocketAddr,
+    /// Shared by all requests of one connection.
+    pub connection: Arc<ConnectionId>,
+    /// As they came.
+    pub headers: HeaderMap,
+}
+
+/// Names a connection; made on first use, from the system's randomness.
+#[derive(Debug, Default)]
+pub struct ConnectionId(OnceLock<String>);
+
+impl ConnectionId {
+    /// 32 hexadecimal digits that nobody can guess; empty when the system has no randomness to give.
+    pub fn text(&self) -> &str {
+        self.0.get_or_init(|| {
+            let mut bytes = [0; 16];
+            match getrandom::fill(&mut bytes) {
+                Ok(()) => bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
+                Err(_) => String::new(),
+            }
+        })
+    }
+}
+
+impl Context {
+    /// The JSON object. `request` is the id as JSON text; `allowed` are the headers (in lower case) that may be shown,
+    /// `None` all but `authorization` and `cookie`.
+    pub fn json(&self, request: Option<&str>, deadline: Instant, allowed: Option<&[String]>) -> String {
+        let mut ctx = Map::new();
+        let mut put = |name: &str, value: Value| ctx.insert(name.to_owned(), value);
+        put("transport", self.transport.into());
+        put("remote", self.remote.to_string().into());
+        put("connection", self.connection.text().into());
+        put("headers", Value::Object(self.headers(allowed)));
+        if let Some(id) = request {
+            put("request", id.into());
+        }
+        let left = deadline.saturating_duration_since(Instant::now()).as_millis();
+        put("deadlineMs", u64::try_from(left).unwrap_or(u64::MAX).into());
+        if let Some(parent) = self.headers.get("traceparent").and_then(|value| value.to_str().ok())
+            && is_traceparent(parent)
+        {
+            put("traceparent", parent.into());
+        }
+        Value::Object(ctx).to_string()
+    }
+
+    fn headers(&self, allowed: Option<&[String]>) -> Map<String, Value> {
+        let mut out = Map::new();
+        for name in self.headers.keys() {
+            let shown = match allowed {
+                Some(allowed) => allowed.iter().any(|allowed| allowed == name.as_str()),
+                None => name != AUTHORIZATION && name != COOKIE,
+            };
+            if shown {
+                let values = self.headers.get_all(name).iter();
+                let texts: Vec<_> = values.map(|value| String::from_utf8_lossy(value.as_bytes())).collect();
+                out.insert(name.as_str().to_owned(), texts.join(", ").into());
+            }
+        }
+        out
+    }
+}
+
+/// W3C Trace Context, section 3.2: `version-traceid-parentid-flags`, lower-case hexadecimal.
+fn is_traceparent(text: &str) -> bool {
+    let hex = |part: &str| part.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+    let mut parts = text.split('-');
+    let mut next = |length| parts.next().is_some_and(|part| part.len() == length && hex(part));
+    next(2) && next(32) && next(16) && next(2) && parts.next().is_none()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shows_what_is_allowed() {
+        let mut headers = HeaderMap::new();
+        for (name, value) in
+            [("accept", "a"), ("accept", "b"), ("cookie", "c"), ("authorization", "d"), ("x-y", "z")]
+        {
+            headers.append(name, value.parse().unwrap());
+        }
+        let trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+        headers.append("traceparent", trace.parse().unwrap());
+        let remote = "127.0.0.1:9".parse().unwrap();
+        let context = Context { transport: "http", remote, connection: Arc::default(), headers };
+        let read = |allowed: Option<&[String]>| -> Value {
+            serde_json::from_str(&context.json(Some("\"a\\n\""), Instant::now(), allowed)).unwrap()
+        };
+        let all = read(None);
+        assert_eq!(all["headers"], serde_json::json!({"accept": "a, b", "x-y": "z", "traceparent": trace}));
+        assert_eq!(all["request"], "\"a\\n\"");
+        assert_eq!(all["remote"], "127.0.0.1:9");
+        assert_eq!(all["deadlineMs"], 0);
+        assert_eq!(all["traceparent"], trace);
+        assert_eq!(all["connection"].as_str().unwrap().len(), 32);
+        assert_eq!(read(None)["connection"], all["connection"]);
+        assert_eq!(read(Some(&["cookie".to_owned()]))["headers"], serde_json::json!({"cookie": "c"}));
+    }
+
+    #[test]
+    fn traceparents() {
+        assert!(!is_traceparent("00-4BF92F3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"));
+        assert!(!is_traceparent("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-x"));
+        assert!(!is_traceparent(""));
+    }
+}

@@ -1,0 +1,123 @@
+//! The core-module ABI, version 1: names, and the form of an answer.
+
+use pintle_core::RpcError;
+use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
+
+pub(super) const MEMORY: &str = "memory";
+pub(super) const MARKER: &str = "pintle_abi_1";
+pub(super) const MARKER_PREFIX: &str = "pintle_abi_";
+pub(super) const ALLOC: &str = "pintle_alloc";
+pub(super) const CALL: &str = "pintle_call";
+pub(super) const FREE: &str = "pintle_free";
+pub(super) const INITIALIZE: &str = "_initialize";
+pub(super) const INTERFACES: &str = "pintle.interfaces";
+pub(super) const HOST: &str = "pintle";
+pub(super) const WASI: &str = "wasi_snapshot_preview1";
+
+/// What a guest answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer<'a> {
+    /// The text of the result: valid UTF-8, not yet known to be JSON. Whoever validates it against the
+    /// contract must insist on exactly one JSON value: text after it means that the guest answered nonsense.
+    Result(&'a [u8]),
+    /// The error that the handler answered. Its data, if any, is JSON.
+    Error(RpcError),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Outer<'a> {
+    #[serde(borrow, default, deserialize_with = "present")]
+    result: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    error: Option<Inner<'a>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Inner<'a> {
+    code: i32,
+    message: String,
+    #[serde(borrow, default, deserialize_with = "present")]
+    data: Option<&'a RawValue>,
+}
+
+/// Tells `null` from absence.
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<&'de RawValue>, D::Error> {
+    <&RawValue>::deserialize(deserializer).map(Some)
+}
+
+/// Reads the object that `pintle_call` answers: exactly one of `result` and `error`, nothing else.
+///
+/// The usual form is recognised by its ends, so that the result is read once, by the validator. An object
+/// that could also hold an `error` goes the long way.
+pub(super) fn parse(bytes: &[u8]) -> Result<Answer<'_>, String> {
+    let text = std::str::from_utf8(bytes).map_err(|_| "the answer is not UTF-8".to_owned())?;
+    if let Some(inner) = text.strip_prefix(r#"{"result":"#).and_then(|rest| rest.strip_suffix('}'))
+        && !inner.contains(r#""error""#)
+    {
+        return Ok(Answer::Result(inner.as_bytes()));
+    }
+    let outer: Outer<'_> =
+        serde_json::from_str(text).map_err(|error| format!("the answer is not an answer object: {error}"))?;
+    match (outer.result, outer.error) {
+        (Some(result), None) => Ok(Answer::Result(result.get().as_bytes())),
+        (None, Some(Inner { code, message, data })) => {
+            Ok(Answer::Error(RpcError { code, message, data: data.map(|data| data.get().to_owned()) }))
+        }
+        _ => Err("the answer has not exactly one of result and error".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn accepts_exactly_one_of_result_and_error() {
+        let cases: &[(&str, &str)] = &[
+            (r#"{"result":null}"#, "null"),
+            (r#"{"result":{"a":[1]}}"#, r#"{"a":[1]}"#),
+            (r#"{ "result" : 1 }"#, "1"),
+            (r#"{"result":{"error":1}}"#, r#"{"error":1}"#),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(parse(text.as_bytes()), Ok(Answer::Result(expected.as_bytes())), "{text}");
+        }
+        let error = RpcError::new(7, "no").with_data("null");
+        assert_eq!(parse(br#"{"error":{"code":7,"message":"no","data":null}}"#), Ok(Answer::Error(error)));
+    }
+
+    #[test]
+    fn what_the_short_way_lets_through_is_not_one_json_value() {
+        for text in [r#"{"result":1} {}"#, r#"{"result":1,"more":2}"#, r#"{"result":}"#] {
+            let Ok(Answer::Result(inner)) = parse(text.as_bytes()) else { panic!("{text}") };
+            assert!(serde_json::from_slice::<serde::de::IgnoredAny>(inner).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn refuses_everything_else() {
+        let cases: &[&[u8]] = &[
+            b"",
+            b"null",
+            b"{}",
+            b"[]",
+            br#"{"result":1,"error":{"code":1,"message":""}}"#,
+            br#"{"error":{"code":1,"message":""},"result":1}"#,
+            br#"{"error":{"code":1,"message":"","more":1}}"#,
+            br#"{"error":{"code":1.5,"message":""}}"#,
+            br#"{"error":{"code":3000000000,"message":""}}"#,
+            br#"{"error":{"code":1}}"#,
+            br#"{"error":null}"#,
+            br#"{"other":1}"#,
+            br#"{"error":{"code":1,"message":""},"error":{"code":1,"message":""}}"#,
+            br#"{"error":{"code":1,"message":""}} {}"#,
+            b"{\"result\":\"\xff\"}",
+        ];
+        for case in cases {
+            assert!(parse(case).is_err(), "{}", String::from_utf8_lossy(case));
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! The clock of an engine: one thread that moves the epoch while guests run.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use wasmtime::EngineWeak;
+
+/// Ticks without a sign of a running guest after which the thread parks.
+///
+/// A guest that runs shows itself at every tick, so two would do; more keeps a server with sparse calls from
+/// waking the thread for each.
+const IDLE: u32 = 20;
+
+struct State {
+    /// A guest started, resumed or ticked since the thread last looked.
+    active: AtomicBool,
+    parked: AtomicBool,
+    stop: AtomicBool,
+}
+
+/// Moves the epoch of its engines every period. Stops when it is dropped.
+pub(super) struct Ticker {
+    state: Arc<State>,
+    thread: Option<JoinHandle<()>>,
+    pub(super) period: Duration,
+}
+
+impl Ticker {
+    pub(super) fn start(period: Duration, engines: Vec<EngineWeak>) -> std::io::Result<Ticker> {
+        let state = Arc::new(State {
+            active: AtomicBool::new(false),
+            parked: AtomicBool::new(false),
+            stop: AtomicBool::new(false),
+        });
+        let shared = state.clone();
+        let thread = thread::Builder::new()
+            .name("pintle-ticker".to_owned())
+            .spawn(move || tick(&shared, period, &engines))?;
+        Ok(Ticker { state, thread: Some(thread), period })
+    }
+
+    /// Says that a guest is about to run. Called after its epoch deadline was set: then the thread sees the
+    /// mark, or ticks once more before it parks, and the guest shows itself at that tick.
+    pub(super) fn touch(&self) {
+        if !self.state.active.load(SeqCst) {
+            self.state.active.store(true, SeqCst);
+            if self.state.parked.load(SeqCst)
+                && let Some(thread) = &self.thread
+            {
+                thread.thread().unpark();
+            }
+        }
+    }
+}
+
+fn tick(state: &State, period: Duration, engines: &[EngineWeak]) {
+    let mut idle = 0;
+    while !state.stop.load(SeqCst) {
+        thread::park_timeout(period);
+        for engine in engines {
+            if let Some(engine) = engine.upgrade() {
+                engine.increment_epoch();
+            }
+        }
+        idle = if state.active.swap(false, SeqCst) { 0 } else { idle + 1 };
+        if idle >= IDLE {
+            state.parked.store(true, SeqCst);
+            // `touch` marks before it looks at `parked`: one of the two sees the other.
+            while !state.active.load(SeqCst) && !state.stop.load(SeqCst) {
+                thread::park();
+            }
+            state.parked.store(false, SeqCst);
+            idle = 0;
+        }
+    }
+}
+
+impl Drop for Ticker {
+    fn drop(&mut self) {
+        self.state.stop.store(true, SeqCst);
+        if let Some(thread) = self.thread.take() {
+            thread.thread().unpark();
+            // It ends within one period.
+            let _ = thread.join();
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! From the bytes of a module to something that can be instantiated.
+
+use std::sync::Arc;
+
+use tokio::task::spawn_blocking;
+use tokio::time::timeout;
+use wasmtime::{ExternType, InstancePre, Module, ModuleExport};
+
+use super::driver::Driver;
+use super::engine::Engine;
+use super::guest::Guest;
+use super::inspect::{ModuleInfo, inspect, signature};
+use super::limits::GuestLimits;
+use super::{abi, imports};
+
+/// Why a plugin was refused. Shows every reason, one a line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LoadError {
+    /// The reasons; at least one.
+    pub reasons: Vec<String>,
+}
+
+impl LoadError {
+    pub(super) fn new(reason: impl Into<String>) -> Self {
+        LoadError { reasons: vec![reason.into()] }
+    }
+}
+
+impl std::fmt::Display for LoadError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.reasons.join("\n"))
+    }
+}
+
+impl std::error::Error for LoadError {}
+
+/// A module that passed all checks, linked.
+pub(super) struct Prepared {
+    pub(super) pre: InstancePre<Guest>,
+    pub(super) driver: Driver,
+    pub(super) wasi: bool,
+    pub(super) memory: ModuleExport,
+    pub(super) alloc: ModuleExport,
+    pub(super) call: ModuleExport,
+    pub(super) free: Option<ModuleExport>,
+    pub(super) initialize: Option<ModuleExport>,
+}
+
+/// Checks and compiles off the server's threads, within the limits.
+pub(super) async fn prepare(
+    engine: &Engine,
+    bytes: Arc<[u8]>,
+    limits: &GuestLimits,
+) -> Result<(ModuleInfo, Prepared), LoadError> {
+    if bytes.len() > limits.module {
+        let reason = format!("the module has {} bytes; the limit is {}", bytes.len(), limits.module);
+        return Err(LoadError::new(reason));
+    }
+    if limits.fuel.is_some() && !engine.counts_fuel() {
+        return Err(LoadError::new("fuel is limited, but the engine does not count fuel"));
+    }
+    let engine = engine.clone();
+    let work = spawn_blocking(move || link(&engine, &bytes));
+    match timeout(limits.compile_time, work).await {
+        Ok(Ok(outcome)) => outcome,
+        Ok(Err(_)) => Err(LoadError::new("the compiler failed")),
+        Err(_) => {
+            let reason = format!("compilation takes longer than {:?}", limits.compile_time);
+            Err(LoadError::new(reason))
+        }
+    }
+}
+
+fn link(engine: &Engine, bytes: &[u8]) -> Result<(ModuleInfo, Prepared), LoadError> {
+    let info = inspect(bytes).map_err(LoadError::new)?;
+    check_imports(&info)?;
+    let (tier, module) = engine.compile(bytes).map_err(|error| LoadError::new(format!("{error:#}")))?;
+    let exports = Exports::check(&info, &module)?;
+    let linker = if info.wasi { &tier.wasi } else { &tier.linker };
+    let pre = linker.instantiate_pre(&module).map_err(|error| LoadError::new(format!("{error:#}")))?;
+    let Exports { memory, alloc, call, free, initialize } = exports;
+    let driver = tier.driver.clone();
+    let wasi = info.wasi;
+    Ok((info, Prepared { pre, driver, wasi, memory, alloc, call, free, initialize }))
+}
+
+/// Refuses what the host does not have, by name. Names and types of WASI are left to the linker.
+fn check_imports(info: &ModuleInfo) -> Result<(), LoadError> {
+    let mut reasons = Vec::new();
+    for import in &info.imports {
+        let name = format!("`{}::{}`", import.module, import.name);
+        if import.module == abi::WASI {
+            continue;
+        }
+        let known =
+            imports::IMPORTS.iter().find(|(known, _)| import.module == abi::HOST && *known == import.name);
+        match known {
+            None => reasons.push(format!("unknown import {name}: {}", import.kind)),
+            Some((_, expected)) if *expected != import.kind => {
+                reasons.push(format!("import {name} has the type {}, expected {expected}", import.kind));
+            }
+            Some(_) => {}
+        }
+    }
+    if reasons.is_empty() { Ok(()) } else { Err(LoadError { reasons }) }
+}
+
+struct Exports {
+    memory: ModuleExport,
+    alloc: ModuleExport,
+    call: ModuleExport,
+    free: Option<ModuleExport>,
+    initialize: Option<ModuleExport>,
+}
+
+impl Exports {
+    fn check(info: &ModuleInfo, module: &Module) -> Result<Exports, LoadError> {
+        let mut reasons = Vec::new();
+        if info.abi != Some(1) {
+            reasons.push(match info.abi {
+                None => format!("missing export `{}`: the version of the plugin ABI", abi::MARKER),
+                Some(version) => format!("the module follows ABI version {version}; this host knows 1"),
+            });
+        }
+        match module.get_export(abi::MEMORY) {
+            None => reasons.push(format!("missing export `{}`: a memory", abi::MEMORY)),
+            Some(ExternType::Memory(memory)) if memory.is_64() => {
+                reasons.push(format!("export `{}` is a 64-bit memory, expected a 32-bit one", abi::MEMORY));
+            }
+            Some(ExternType::Memory(memory)) if memory.is_shared() => {
+                reasons.push(format!("export `{}` is a shared memory", abi::MEMORY));
+            }
+            Some(ExternType::Memory(_)) => {}
+            Some(_) => reasons.push(format!("export `{}` is not a memory", abi::MEMORY)),
+        }
+        if info.memories.iter().any(|memory| memory.wide) && reasons.is_empty() {
+            reasons.push("the module has a 64-bit memory".to_owned());
+        }
+        let mut function = |name: &str, expected: &str, needed: bool| match module.get_export(name) {
+            None if needed => reasons.push(format!("missing export `{name}`: {expected}")),
+            None => {}
+            Some(ExternType::Func(ty)) => {
+                let params: Vec<_> = ty.params().collect();
+                let results: Vec<_> = ty.results().collect();
+                let found = signature(&params, &results);
+                if found != expected {
+                    reasons.push(format!("export `{name}` has the type {found}, expected {expected}"));
+                }
+            }
+            Some(_) => reasons.push(format!("export `{name}` is not a function, expected {expected}")),
+        };
+        function(abi::ALLOC, "(i32) -> i32", true);
+        function(abi::CALL, "(i32, i32, i32, i32) -> i64", true);
+        function(abi::FREE, "(i32, i32) -> ()", false);
+        function(abi::INITIALIZE, "() -> ()", false);
+        if !reasons.is_empty() {
+            return Err(LoadError { reasons });
+        }
+        let index = |name: &str| module.get_export_index(name);
+        match (index(abi::MEMORY), index(abi::ALLOC), index(abi::CALL)) {
+            (Some(memory), Some(alloc), Some(call)) => Ok(Exports {
+                memory,
+                alloc,
+                call,
+                free: index(abi::FREE),
+                initialize: index(abi::INITIALIZE),
+            }),
+            _ => Err(LoadError::new("the module lost an export")),
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! Isolation `call` and `pool`: instances that are taken, used by one call, and given back or dropped.
+
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::time::timeout_at;
+
+use super::abi::Answer;
+use super::instance::Instance;
+use super::{Failure, FailureKind, Invocation, Shared};
+
+pub(super) struct Pool {
+    shared: Arc<Shared>,
+    /// Idle instances, the last used on top: its memory is still in the caches. `None`: instances are not kept.
+    #[expect(clippy::vec_box, reason = "an instance is large and moves in and out with every call")]
+    idle: Option<Mutex<Vec<Box<Instance>>>>,
+    room: Semaphore,
+    waiting: AtomicUsize,
+}
+
+impl Pool {
+    /// A pool that keeps instances, beginning with `first`; without one, a fresh instance serves every call.
+    pub(super) fn new(shared: Arc<Shared>, first: Option<Instance>) -> Pool {
+        let room = shared.limits.instances.clamp(1, Semaphore::MAX_PERMITS);
+        Pool {
+            shared,
+            idle: first.map(|first| Mutex::new(vec![Box::new(first)])),
+            room: Semaphore::new(room),
+            waiting: AtomicUsize::new(0),
+        }
+    }
+
+    pub(super) async fn call<R: Send>(
+        &self,
+        invocation: Invocation<'_>,
+        read: impl FnOnce(Answer<'_>) -> R + Send,
+    ) -> Result<R, Failure> {
+        let _room = self.enter(invocation.deadline).await?;
+        // Whatever ends this future early, a cancelled caller included, drops the lease and with it the instance.
+        let mut lease = Lease { pool: self, instance: None };
+        let instance = match self.take() {
+            Some(instance) => instance,
+            None => Box::new(Instance::start(&self.shared, invocation.deadline, self.idle.is_some()).await?),
+        };
+        let instance = lease.instance.insert(instance);
+        instance.call(&invocation).await?;
+        let outcome = instance.answer().map(read);
+        if outcome.as_ref().is_err_and(|failure| !failure.spares_instance()) || self.idle.is_none() {
+            return outcome;
+        }
+        match instance.free().await {
+            Ok(()) if instance.is_fresh() => lease.give_back(),
+            Ok(()) => {}
+            Err(failure) => tracing::warn!(plugin = self.shared.name, "{}", failure.reason),
+        }
+        outcome
+    }
+
+    /// Waits for room, if the queue has a place and until the deadline.
+    async fn enter(&self, deadline: Option<Instant>) -> Result<SemaphorePermit<'_>, Failure> {
+        if let Ok(permit) = self.room.try_acquire() {
+            return Ok(permit);
+        }
+        let place = Place(&self.waiting);
+        if place.0.fetch_add(1, Relaxed) >= self.shared.limits.queue {
+            return Err(Failure::new(
+                FailureKind::Overloaded,
+                "all instances are busy and the queue is full",
+            ));
+        }
+        let permit = match deadline {
+            None => self.room.acquire().await,
+            Some(deadline) => match timeout_at(deadline.into(), self.room.acquire()).await {
+                Ok(permit) => permit,
+                Err(_) => {
+                    return Err(Failure::new(FailureKind::Deadline, "the deadline passed in the queue"));
+                }
+            },
+        };
+        permit.map_err(|_| Failure::new(FailureKind::Cancelled, "the plugin is being unloaded"))
+    }
+
+    fn take(&self) -> Option<Box<Instance>> {
+        self.idle.as_ref()?.lock().unwrap_or_else(PoisonError::into_inner).pop()
+    }
+}
+
+/// A place in the queue, given up when it is dropped.
+struct Place<'a>(&'a AtomicUsize);
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Relaxed);
+    }
+}
+
+/// An instance in use. Dropped with it unless it is given back.
+struct Lease<'a> {
+    pool: &'a Pool,
+    instance: Option<Box<Instance>>,
+}
+
+impl Lease<'_> {
+    fn give_back(&mut self) {
+        if let (Some(idle), Some(instance)) = (&self.pool.idle, self.instance.take()) {
+            idle.lock().unwrap_or_else(PoisonError::into_inner).push(instance);
+        }
+    }
+}
+
+impl Drop for Lease<'_> {
+    fn drop(&mut self) {
+        if self.instance.is_some() && self.pool.idle.is_some() {
+            self.pool.shared.counters.retired.fetch_add(1, Relaxed);
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! Isolation `single`: one instance, owned by one task, serves all calls in turn.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
+use std::time::Instant;
+
+use pintle_core::RpcError;
+use tokio::sync::mpsc::error::TrySendError;
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::timeout_at;
+
+use super::abi::Answer;
+use super::instance::Instance;
+use super::{CallContext, Failure, FailureKind, Invocation, Shared};
+
+pub(super) struct Single {
+    jobs: mpsc::Sender<Job>,
+}
+
+struct Job {
+    method: String,
+    params: String,
+    context: Option<Arc<dyn CallContext>>,
+    deadline: Option<Instant>,
+    reply: oneshot::Sender<Result<Owned, Failure>>,
+}
+
+/// An answer that has left the guest.
+enum Owned {
+    Result(Vec<u8>),
+    Error(RpcError),
+}
+
+impl Single {
+    /// Starts the task. It ends when the plugin is dropped and the last call is answered.
+    pub(super) fn new(shared: Arc<Shared>, first: Instance) -> Single {
+        let (jobs, queue) = mpsc::channel(shared.limits.queue.clamp(1, tokio::sync::Semaphore::MAX_PERMITS));
+        tokio::spawn(serve(shared, first, queue));
+        Single { jobs }
+    }
+
+    pub(super) async fn call<R: Send>(
+        &self,
+        invocation: Invocation<'_>,
+        read: impl FnOnce(Answer<'_>) -> R + Send,
+    ) -> Result<R, Failure> {
+        let (reply, answer) = oneshot::channel();
+        let deadline = invocation.deadline;
+        let job = Job {
+            method: invocation.method.to_owned(),
+            params: invocation.params.to_owned(),
+            context: invocation.context,
+            deadline,
+            reply,
+        };
+        self.jobs.try_send(job).map_err(|error| match error {
+            TrySendError::Full(_) => Failure::new(FailureKind::Overloaded, "the queue is full"),
+            TrySendError::Closed(_) => unloaded(),
+        })?;
+        let answer = match deadline {
+            None => answer.await,
+            Some(deadline) => timeout_at(deadline.into(), answer)
+                .await
+                .map_err(|_| Failure::new(FailureKind::Deadline, "the deadline passed"))?,
+        };
+        match answer.map_err(|_| unloaded())?? {
+            Owned::Result(bytes) => Ok(read(Answer::Result(&bytes))),
+            Owned::Error(error) => Ok(read(Answer::Error(error))),
+        }
+    }
+}
+
+fn unloaded() -> Failure {
+    Failure::new(FailureKind::Cancelled, "the plugin is being unloaded")
+}
+
+/// Serves the queue. A call whose caller has gone before its turn is skipped; one that runs goes on to its
+/// own deadline. An instance that failed is replaced when the next call needs it.
+async fn serve(shared: Arc<Shared>, first: Instance, mut queue: mpsc::Receiver<Job>) {
+    let mut current = Some(first);
+    while let Some(job) = queue.recv().await {
+        if job.reply.is_closed() || job.deadline.is_some_and(|deadline| deadline <= Instant::now()) {
+            continue;
+        }
+        let instance = match current.take() {
+            Some(instance) => Ok(instance),
+            None => Instance::start(&shared, None, true).await,
+        };
+        let mut instance = match instance {
+            Ok(instance) => instance,
+            Err(failure) => {
+                // Whoever gave up meanwhile does not need the answer.
+                let _ = job.reply.send(Err(failure));
+                continue;
+            }
+        };
+        let outcome = answer(&mut instance, &job).await;
+        let failed = match &outcome {
+            Err(failure) if !failure.spares_instance() => Some(failure.clone()),
+            _ => None,
+        };
+        let _ = job.reply.send(outcome);
+        let failed = match failed {
+            Some(failure) => Some(failure),
+            None => instance.free().await.err(),
+        };
+        match failed {
+            None => current = Some(instance),
+            Some(failure) => {
+                shared.counters.replaced.fetch_add(1, Relaxed);
+                tracing::warn!(
+                    plugin = shared.name,
+                    "the instance is replaced and its state lost: {}",
+                    failure.reason
+                );
+            }
+        }
+    }
+}
+
+async fn answer(instance: &mut Instance, job: &Job) -> Result<Owned, Failure> {
+    let Job { method, params, context, deadline, .. } = job;
+    let invocation = Invocation { method, params, context: context.clone(), deadline: *deadline };
+    instance.call(&invocation).await?;
+    Ok(match instance.answer()? {
+        Answer::Result(bytes) => Owned::Result(bytes.to_vec()),
+        Answer::Error(error) => Owned::Error(error),
+    })
+}

@@ -1,0 +1,98 @@
+//! WASI preview 1 with nothing granted: no files, sockets, environment or arguments.
+//!
+//! Clocks, sleep and random numbers work; standard output and standard error are log lines.
+
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use tokio::io::AsyncWrite;
+use wasmtime::{Linker, Result};
+use wasmtime_wasi::cli::{IsTerminal, StdoutStream};
+use wasmtime_wasi::p1::{self, WasiP1Ctx};
+use wasmtime_wasi::p2::{OutputStream, Pollable, StreamResult};
+use wasmtime_wasi::{WasiCtxBuilder, async_trait};
+
+use super::guest::Guest;
+use super::log::{CallLog, Stream};
+
+pub(super) fn define(linker: &mut Linker<Guest>) -> Result<()> {
+    p1::add_to_linker_async(linker, |guest: &mut Guest| match &mut guest.wasi {
+        Some(wasi) => wasi,
+        // The same module that was linked with WASI decides whether its guests have a context.
+        None => unreachable!("WASI was linked for a guest without a WASI context"),
+    })
+}
+
+pub(super) fn context(log: &Arc<CallLog>) -> WasiP1Ctx {
+    let line = |stream| LogStream { log: log.clone(), stream };
+    WasiCtxBuilder::new()
+        .stdout(line(Stream::Out))
+        .stderr(line(Stream::Err))
+        .allow_tcp(false)
+        .allow_udp(false)
+        .build_p1()
+}
+
+/// A standard stream that ends in the log.
+#[derive(Clone)]
+struct LogStream {
+    log: Arc<CallLog>,
+    stream: Stream,
+}
+
+/// Bytes that one write may bring.
+const WRITE: usize = 64 << 10;
+
+impl IsTerminal for LogStream {
+    fn is_terminal(&self) -> bool {
+        false
+    }
+}
+
+impl StdoutStream for LogStream {
+    fn async_stream(&self) -> Box<dyn AsyncWrite + Send + Sync> {
+        Box::new(self.clone())
+    }
+
+    fn p2_stream(&self) -> Box<dyn OutputStream> {
+        Box::new(self.clone())
+    }
+}
+
+impl OutputStream for LogStream {
+    fn write(&mut self, bytes: Bytes) -> StreamResult<()> {
+        self.log.stream(self.stream, &bytes);
+        Ok(())
+    }
+
+    fn flush(&mut self) -> StreamResult<()> {
+        Ok(())
+    }
+
+    fn check_write(&mut self) -> StreamResult<usize> {
+        Ok(WRITE)
+    }
+}
+
+#[async_trait]
+impl Pollable for LogStream {
+    async fn ready(&mut self) {}
+}
+
+impl AsyncWrite for LogStream {
+    fn poll_write(self: Pin<&mut Self>, _: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        self.log.stream(self.stream, bytes);
+        Poll::Ready(Ok(bytes.len()))
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+}

@@ -1,0 +1,179 @@
+//! The binary, from outside: answers, exit codes, signals.
+
+use std::io::{BufRead, BufReader, Write};
+use std::process::{Child, Command, Output, Stdio};
+
+const CONTRACT: &str = "namespace shop\n\nenum Size {\n  small\n  large\n}\n\nstruct Item {\n  name string\n  size Size\n}\n\n\
+                        interface Shop {\n  find(name string, size Size) Item\n}\n";
+
+fn pintle(args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_pintle"));
+    command.args(args).env_remove("NO_COLOR");
+    command
+}
+
+fn run(args: &[&str], input: &str) -> (Option<i32>, String, String) {
+    let mut child =
+        pintle(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    // A command that does not read may be gone already.
+    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+    let Output { status, stdout, stderr } = child.wait_with_output().unwrap();
+    (status.code(), String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap())
+}
+
+fn file(dir: &tempfile::TempDir, name: &str, text: &str) -> String {
+    let path = dir.path().join(name);
+    std::fs::write(&path, text).unwrap();
+    path.to_str().unwrap().to_owned()
+}
+
+#[test]
+fn exit_codes() {
+    let dir = tempfile::tempdir().unwrap();
+    let good = file(&dir, "good.pulse", CONTRACT);
+    let bad = file(&dir, "bad.pulse", "interface {\n");
+    let cases: &[(&[&str], i32)] = &[
+        (&["--version"], 0),
+        (&["help"], 0),
+        (&["help", "manifest"], 0),
+        (&["help", "errors"], 0),
+        (&["help", "limits"], 0),
+        (&["help", "exit-codes"], 0),
+        (&["help", "serve"], 0),
+        (&["help", "nothing"], 2),
+        (&["completions", "bash"], 0),
+        (&["nothing"], 2),
+        (&[], 2),
+        (&["check"], 2),
+        (&["check", &good], 0),
+        (&["check", &good, &bad], 1),
+        (&["check", "/nowhere.pulse"], 3),
+        (&["convert", &good, "--to", "json"], 0),
+        (&["convert", &good, "--to", "nothing"], 2),
+        (&["convert", &bad, "--to", "json"], 1),
+        (&["validate", &good, "Nothing", &good], 2),
+        (&["validate", &good, "Item", "/nowhere.json"], 3),
+        (&["validate", "-", "Item", "-"], 2),
+        (&["call", "https://localhost/", "A.b"], 3),
+        (&["call", "localhost", "A.b"], 3),
+        (&["call", "http://localhost/", "A.b", "--header", "x"], 2),
+        (&["serve", "/nowhere.toml"], 3),
+        (&["serve", &bad], 1),
+        (&["serve", &good, "--http", "x"], 2),
+        (&["serve", &good, "--tcp", "127.0.0.1:0"], 2),
+    ];
+    for (args, code) in cases {
+        let (got, out, err) = run(args, "");
+        assert_eq!(got, Some(*code), "{args:?}\n{out}\n{err}");
+        let told = if *code == 0 { &out } else { &err };
+        let silent = args[..args.len().min(1)] == ["check"];
+        assert!(silent || !told.is_empty(), "{args:?} says nothing");
+    }
+}
+
+#[test]
+fn contracts_and_values() {
+    let dir = tempfile::tempdir().unwrap();
+    let good = file(&dir, "good.pulse", CONTRACT);
+    let (_, json, _) = run(&["convert", &good, "--to", "json"], "");
+    let (code, text, _) = run(&["convert", "-", "--to", "pulse"], &json);
+    assert_eq!((code, text.contains("find(name string, size Size) Item")), (Some(0), true), "{text}");
+    let valid = |value: &str| run(&["validate", &good, "Item", "--json"], value);
+    assert_eq!(valid(r#"{"name":"a","size":"small"}"#).1, "{\"valid\":true,\"problems\":[]}\n");
+    let (code, out, _) = valid(r#"{"name":"a","size":"\u001b[31m"}"#);
+    assert_eq!(code, Some(1));
+    assert!(out.contains("\"path\":") && !out.contains('\x1b'), "{out}");
+    let (code, out, _) = run(&["check", "--json", "-"], "namespace a\ninterface A {\n  f(x Nothing)\n}\n");
+    assert_eq!(code, Some(1));
+    let out: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(out["contracts"][0]["diagnostics"][0]["line"], 3);
+}
+
+#[test]
+fn a_printed_configuration_is_one() {
+    let dir = tempfile::tempdir().unwrap();
+    let manifest = file(&dir, "pintle.toml", "contract = \"good.pulse\"\n[[listen]]\npath = \"/rpc\"\n");
+    let args = ["serve", &manifest, "--http", "127.0.0.1:0", "--commands", "--print-config"];
+    let (code, printed, _) = run(&args, "");
+    assert_eq!(code, Some(0));
+    assert!(printed.contains("address = \"127.0.0.1:0\" # --http: "), "{printed}");
+    assert!(printed.contains("commands = true # --commands: "), "{printed}");
+    let again = file(&dir, "again.toml", &printed);
+    let (_, reprinted, _) = run(&["serve", &again, "--print-config"], "");
+    let values = |text: &str| {
+        text.lines().map(|line| line.split(" # ").next().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(values(&printed), values(&reprinted));
+    let wrong = file(&dir, "wrong.toml", "contrakt = 1\n");
+    let (code, _, err) = run(&["serve", &wrong], "");
+    assert_eq!(code, Some(1));
+    assert!(err.contains("wrong.toml:1:1: unknown key `contrakt`; did you mean `contract`?"), "{err}");
+}
+
+struct Server {
+    child: Child,
+    url: String,
+    _dir: tempfile::TempDir,
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn serve(flags: &[&str]) -> Server {
+    let dir = tempfile::tempdir().unwrap();
+    let contract = file(&dir, "good.pulse", CONTRACT);
+    let mut command = pintle(&["serve", &contract, "--http", "127.0.0.1:0"]);
+    let mut child = command.args(flags).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let url = line.trim().strip_prefix("listening ").unwrap_or_else(|| panic!("{line}")).to_owned();
+    Server { child, url, _dir: dir }
+}
+
+#[test]
+fn calls() {
+    let server = serve(&["--commands"]);
+    let url = server.url.as_str();
+    assert_eq!(run(&["call", url, "ping"], ""), (Some(0), "\"pong\"\n".to_owned(), String::new()));
+    assert_eq!(run(&["call", url, "echo", "[\"a\\u009bb\"]"], "").1, "\"a\\u009bb\"\n");
+    assert_eq!(run(&["call", url, "ping", "--notify"], ""), (Some(0), String::new(), String::new()));
+    let (_, info, _) = run(&["call", url, "server_info", "--unchecked"], "");
+    assert!(info.contains("\"version\":"), "{info}");
+    // Nothing serves the interface, but the contract is known: what is wrong is not even sent.
+    let (code, _, err) = run(&["call", url, "Shop.find", "name=12", "size=small"], "");
+    assert_eq!((code, err.contains("-32601")), (Some(1), true), "{err}");
+    let (code, out, _) = run(&["call", url, "Shop.find", "name=12", "size=small", "--json"], "");
+    assert_eq!((code, out.contains("-32601")), (Some(1), true), "{out}");
+    let (code, _, err) = run(&["call", url, "Shop.find", "name=12", "size=huge"], "");
+    assert_eq!((code, err.contains("not sent: ")), (Some(1), true), "{err}");
+    let (code, _, err) = run(&["call", url, "Shop.lose"], "");
+    assert_eq!((code, err.contains("--unchecked")), (Some(1), true), "{err}");
+    let (code, out, _) =
+        run(&["call", url, "--batch", "-"], r#"[{"method":"ping"},{"method":"echo","params":["x"]}]"#);
+    let replies: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!((code, &replies[0]["result"], &replies[1]["result"]), (Some(0), &"pong".into(), &"x".into()));
+    assert_eq!(run(&["check", url], "").0, Some(0));
+    assert_eq!(run(&["call", "http://127.0.0.1:1/", "ping"], "").0, Some(3));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_signal_ends_it_in_order() {
+    let mut server = serve(&[]);
+    let id = rustix::process::Pid::from_child(&server.child);
+    rustix::process::kill_process(id, rustix::process::Signal::TERM).unwrap();
+    assert_eq!(server.child.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn a_reader_who_leaves_is_no_error() {
+    let mut child =
+        pintle(&["help", "manifest"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((output.status.code(), output.stderr.len()), (Some(0), 0));
+}

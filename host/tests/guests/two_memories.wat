@@ -1,0 +1,20 @@
+;; Grows two memories in turn until both refuse, then answers the pages that it got.
+(module
+  (memory (export "memory") 1)
+  (memory $other 1)
+  (global (export "pintle_abi_1") i32 (i32.const 1))
+  (data (i32.const 1024) "{\"result\":0000}")
+  (func (export "pintle_alloc") (param i32) (result i32) (i32.const 8192))
+  (func $digit (param $at i32) (param $n i32)
+    (i32.store8 (local.get $at) (i32.add (i32.const 48) (i32.rem_u (local.get $n) (i32.const 10)))))
+  (func (export "pintle_call") (param i32 i32 i32 i32) (result i64)
+    (local $n i32)
+    (loop $grow
+      (br_if $grow (i32.ne (memory.grow 0 (i32.const 1)) (i32.const -1)))
+      (br_if $grow (i32.ne (memory.grow $other (i32.const 1)) (i32.const -1))))
+    (local.set $n (i32.add (memory.size 0) (memory.size $other)))
+    (call $digit (i32.const 1037) (local.get $n))
+    (call $digit (i32.const 1036) (i32.div_u (local.get $n) (i32.const 10)))
+    (call $digit (i32.const 1035) (i32.div_u (local.get $n) (i32.const 100)))
+    (call $digit (i32.const 1034) (i32.div_u (local.get $n) (i32.const 1000)))
+    (i64.const 0x4000000000f)))

@@ -1,0 +1,178 @@
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use pintle::plugin::{
+    CallContext, Engine, EngineOptions, FailureKind, GuestLimits, Invocation, Isolation, Level, PluginOptions,
+};
+use pintle_core::Code;
+
+use crate::{
+    ALLOC, ECHO, Got, HOSTILE, TWO_MEMORIES, call, engine, limited, lines, load, ok, options, own, plugin,
+};
+
+fn short() -> GuestLimits {
+    GuestLimits { run_time: Duration::from_millis(30), ..GuestLimits::default() }
+}
+
+/// Each fault fails its own call with the right code; the next call is served.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_fault_ends_its_own_call_only() {
+    let cases = [
+        ("l", FailureKind::RunTime, Code::DeadlineExceeded),
+        ("t", FailureKind::Trap, Code::PluginFailed),
+        ("d", FailureKind::Trap, Code::PluginFailed),
+        ("w", FailureKind::Trap, Code::PluginFailed),
+        ("n", FailureKind::Trap, Code::PluginFailed),
+        ("f", FailureKind::Trap, Code::PluginFailed),
+        ("b", FailureKind::Answer, Code::PluginFailed),
+        ("u", FailureKind::Answer, Code::PluginFailed),
+        ("a", FailureKind::TooLarge, Code::TooLarge),
+    ];
+    for isolation in [Isolation::Call, Isolation::Pool, Isolation::Single] {
+        let plugin = plugin(HOSTILE, limited(isolation, short())).await;
+        for (letter, kind, code) in cases {
+            let failure = call(&plugin, &format!(r#"["{letter}"]"#)).await.unwrap_err();
+            assert_eq!(
+                (failure.kind, failure.error.code),
+                (kind, code.number()),
+                "{isolation:?} {letter}: {failure}"
+            );
+            assert_eq!((failure.error.message.as_str(), &failure.error.data), (code.message(), &None));
+            ok(&plugin).await;
+        }
+        let counts = plugin.counts();
+        assert_eq!((counts.errors, counts.traps, counts.timeouts), (9, 5, 1), "{isolation:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn loops_leave_the_threads_to_others() {
+    let engine = engine();
+    let (log, mut lines) = lines();
+    let limits = GuestLimits { run_time: Duration::from_secs(3600), ..GuestLimits::default() };
+    let looping = PluginOptions { log, ..limited(Isolation::Pool, limits) };
+    let looping = Arc::new(load(&engine, HOSTILE, looping).await.unwrap());
+    let good = load(&engine, ECHO, options(Isolation::Pool)).await.unwrap();
+    let loops: Vec<_> = (0..6)
+        .map(|_| {
+            let looping = looping.clone();
+            tokio::spawn(async move { call(&looping, r#"["l"]"#).await })
+        })
+        .collect();
+    for _ in &loops {
+        assert_eq!(lines.recv().await.unwrap().2, "running");
+    }
+    for n in 0..10 {
+        let params = format!("[{n}]");
+        assert_eq!(call(&good, &params).await.unwrap(), Got::Result(params));
+    }
+    for task in loops {
+        assert!(!task.is_finished());
+        task.abort();
+        assert!(task.await.unwrap_err().is_cancelled());
+    }
+    // One idle instance was used by the first loop: all six are gone.
+    assert_eq!((looping.counts().live, looping.counts().retired), (0, 6));
+}
+
+#[tokio::test]
+async fn the_deadline_ends_a_loop_before_its_run_time() {
+    let limits = GuestLimits { run_time: Duration::from_secs(3600), ..GuestLimits::default() };
+    for isolation in [Isolation::Call, Isolation::Pool, Isolation::Single] {
+        let plugin = plugin(HOSTILE, limited(isolation, limits.clone())).await;
+        let deadline = Some(Instant::now() + Duration::from_millis(30));
+        let invocation = Invocation { deadline, ..Invocation::new("Test.method", r#"["l"]"#) };
+        let failure = plugin.call(invocation, own).await.unwrap_err();
+        assert_eq!(failure.error.code, Code::DeadlineExceeded.number(), "{failure}");
+        ok(&plugin).await;
+    }
+}
+
+#[tokio::test]
+async fn faulty_allocators() {
+    let plugin = plugin(ALLOC, limited(Isolation::Pool, short())).await;
+    let cases = [("1", FailureKind::RunTime), ("22", FailureKind::Trap), ("333", FailureKind::Trap)];
+    for (method, kind) in cases {
+        let failure = plugin.call(Invocation::new(method, "[1,2]"), own).await.unwrap_err();
+        assert_eq!(failure.kind, kind, "{failure}");
+        assert_eq!(call(&plugin, "[1,2]").await.unwrap(), Got::Result("1".to_owned()));
+    }
+}
+
+#[tokio::test]
+async fn growth_ends_at_the_limit() {
+    let long = GuestLimits { run_time: Duration::from_secs(60), ..GuestLimits::default() };
+    let plugin = plugin(HOSTILE, limited(Isolation::Pool, long.clone())).await;
+    for letter in ["m", "T"] {
+        let full = Got::Result(r#""full""#.to_owned());
+        assert_eq!(call(&plugin, &format!(r#"["{letter}"]"#)).await.unwrap(), full);
+    }
+    // Both memories together, and allocated on demand: a slot has one.
+    let limits = GuestLimits { memory: 100 << 16, ..long };
+    let plugin = crate::plugin(TWO_MEMORIES, limited(Isolation::Call, limits)).await;
+    assert_eq!(call(&plugin, "[1,2]").await.unwrap(), Got::Result("0100".to_owned()));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_trap_leaves_ten_neighbours_alone() {
+    let plugin = plugin(HOSTILE, options(Isolation::Pool)).await;
+    let calls: Vec<_> = (0..11)
+        .map(|n| {
+            let plugin = plugin.clone();
+            tokio::spawn(async move { call(&plugin, if n == 5 { r#"["t"]"# } else { r#"["m"]"# }).await })
+        })
+        .collect();
+    for (n, task) in calls.into_iter().enumerate() {
+        assert_eq!(task.await.unwrap().is_err(), n == 5);
+    }
+}
+
+#[tokio::test]
+async fn a_log_flood_is_cut_and_counted() {
+    let (log, mut lines) = lines();
+    let limits = GuestLimits { log_lines: 7, ..GuestLimits::default() };
+    let plugin = plugin(HOSTILE, PluginOptions { log, ..limited(Isolation::Pool, limits) }).await;
+    call(&plugin, r#"["g"]"#).await.unwrap();
+    for _ in 0..7 {
+        let line = (Level::Error, "Test.method".to_owned(), "two\\nlines".to_owned());
+        assert_eq!(lines.recv().await.unwrap(), line);
+    }
+    assert_eq!(lines.recv().await.unwrap().2, "993 log lines dropped");
+    assert_eq!(plugin.counts().log_dropped, 993);
+    assert!(lines.is_empty());
+}
+
+struct Ctx;
+
+impl CallContext for Ctx {
+    fn json(&self) -> String {
+        r#"{"result":"ctx"}"#.to_owned()
+    }
+}
+
+#[tokio::test]
+async fn imports_answer() {
+    let plugin = plugin(HOSTILE, options(Isolation::Pool)).await;
+    let context: Option<Arc<dyn CallContext>> = Some(Arc::new(Ctx));
+    let invocation = Invocation { context, ..Invocation::new("Test.method", r#"["c"]"#) };
+    assert_eq!(plugin.call(invocation, own).await.unwrap(), Got::Result(r#""ctx""#.to_owned()));
+    // The context of one call is not the next one's.
+    assert_eq!(call(&plugin, r#"["c"]"#).await.unwrap_err().kind, FailureKind::Answer);
+    assert_eq!(call(&plugin, r#"["r"]"#).await.unwrap(), Got::Error(Code::MethodNotFound.number()));
+    assert_eq!(call(&plugin, r#"["e"]"#).await.unwrap(), Got::Error(42));
+    call(&plugin, r#"["k"]"#).await.unwrap();
+}
+
+#[tokio::test]
+async fn fuel_bounds_a_call() {
+    let engine = Engine::new(EngineOptions { slots: 10, fuel: true, ..EngineOptions::default() }).unwrap();
+    let limits = GuestLimits { fuel: Some(10_000), ..GuestLimits::default() };
+    let plugin = load(&engine, HOSTILE, limited(Isolation::Pool, limits)).await.unwrap();
+    for _ in 0..3 {
+        ok(&plugin).await;
+        let failure = call(&plugin, r#"["l"]"#).await.unwrap_err();
+        assert_eq!(failure.kind, FailureKind::RunTime, "{failure}");
+    }
+    let free = load(&engine, HOSTILE, options(Isolation::Pool)).await.unwrap();
+    call(&free, r#"["m"]"#).await.unwrap();
+}
