@@ -41,8 +41,8 @@ impl Ticker {
         Ok(Ticker { state, thread: Some(thread), period })
     }
 
-    /// Says that a guest is about to run. Called after its epoch deadline was set: then the thread sees the
-    /// mark, or ticks once more before it parks, and the guest shows itself at that tick.
+    /// Says that a guest is about to run. It then shows itself at every tick; the thread parks only after many
+    /// ticks at which none did.
     pub(super) fn touch(&self) {
         if !self.state.active.load(SeqCst) {
             self.state.active.store(true, SeqCst);

@@ -16,6 +16,7 @@ use super::{Failure, FailureKind, Invocation, Shared, imports};
 
 /// An instance with its store. Serves one call at a time; dropped after any failure that leaves it in doubt.
 pub(super) struct Instance {
+    shared: Arc<Shared>,
     store: Store<Guest>,
     memory: Memory,
     entry: Entry,
@@ -67,7 +68,7 @@ impl Instance {
         store.data_mut().end();
         let (memory, entry, free) = settle(started, &shared.limits.start_time, "start-up")?;
         store.data_mut().memory = Some(memory);
-        Ok(Instance { store, memory, entry, free, answer: (0, 0), served: 0 })
+        Ok(Instance { shared: shared.clone(), store, memory, entry, free, answer: (0, 0), served: 0 })
     }
 
     /// Runs one call up to the answer, which [`Instance::answer`] then shows.
@@ -79,9 +80,8 @@ impl Instance {
         };
         self.store.data_mut().begin(method, params, context.clone());
         arm(&mut self.store)?;
-        let shared = &self.store.data().shared;
-        let run_time = shared.limits.run_time;
-        let budget = budget(shared, run_time, *deadline);
+        let run_time = self.shared.limits.run_time;
+        let budget = budget(&self.shared, run_time, *deadline);
         let outcome = run(self.entry.enter(&mut self.store, method_len, params_len), budget).await;
         self.store.data_mut().end();
         self.served = self.served.saturating_add(1);
@@ -97,7 +97,7 @@ impl Instance {
             let reason = format!("the answer of {len} bytes at {at} is outside of the memory");
             return Err(Failure::new(FailureKind::Trap, reason));
         };
-        let limit = self.store.data().shared.limits.answer;
+        let limit = self.shared.limits.answer;
         if bytes.len() > limit {
             let reason = format!("the answer has {len} bytes; the limit is {limit}");
             return Err(Failure::new(FailureKind::TooLarge, reason));
@@ -110,17 +110,15 @@ impl Instance {
     pub(super) async fn free(&mut self) -> Result<(), Failure> {
         let Some(free) = &self.free else { return Ok(()) };
         arm(&mut self.store)?;
-        let shared = &self.store.data().shared;
-        let run_time = shared.limits.run_time;
-        let budget = budget(shared, run_time, None);
+        let run_time = self.shared.limits.run_time;
+        let budget = budget(&self.shared, run_time, None);
         settle(run(free.call_async(&mut self.store, self.answer), budget).await, &run_time, "pintle_free")
     }
 
     /// Whether a pool may keep it.
     pub(super) fn is_fresh(&self) -> bool {
-        let guest = self.store.data();
-        let limits = &guest.shared.limits;
-        self.served < limits.calls_per_instance && guest.held.bytes <= limits.memory_mark
+        let limits = &self.shared.limits;
+        self.served < limits.calls_per_instance && self.store.data().held.bytes <= limits.memory_mark
     }
 }
 
@@ -131,15 +129,14 @@ impl Failure {
     }
 }
 
-fn budget(shared: &Shared, run_time: Duration, deadline: Option<Instant>) -> Budget {
-    Budget { run_time, deadline, tick: shared.engine.ticker().period }
+fn budget(shared: &Shared, run_time: Duration, deadline: Option<Instant>) -> Budget<'_> {
+    Budget { run_time, deadline, ticker: shared.engine.ticker() }
 }
 
 /// Sets the next tick and the fuel. Every entry into guest code comes after one.
 fn arm(store: &mut Store<Guest>) -> Result<(), Failure> {
     store.set_epoch_deadline(1);
     let shared = &store.data().shared;
-    shared.engine.ticker().touch();
     if shared.engine.counts_fuel() {
         let fuel = shared.limits.fuel.unwrap_or(u64::MAX);
         store.set_fuel(fuel).map_err(|error| Failure::new(FailureKind::Trap, error.to_string()))?;
@@ -164,11 +161,12 @@ async fn bind(store: &mut Store<Guest>, kept: bool) -> Result<Bound> {
     if let Some(initialize) = initialize {
         initialize.typed::<(), ()>(&*store)?.call_async(&mut *store, ()).await?;
     }
-    let free = free.map(|free| free.typed(&*store)).transpose()?;
     if !kept {
+        // Its answer is given back with the whole instance.
         let entry = Entry::Direct { alloc: alloc.typed(&*store)?, call: call.typed(&*store)? };
-        return Ok((memory, entry, free));
+        return Ok((memory, entry, None));
     }
+    let free = free.map(|free| free.typed(&*store)).transpose()?;
     let driver = &prepared.driver;
     let write = driver.write(&mut *store)?;
     let imports = [alloc.into(), call.into(), write];

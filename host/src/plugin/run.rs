@@ -7,14 +7,16 @@ use std::time::{Duration, Instant};
 
 use tokio::time::{Sleep, sleep_until};
 
+use super::epoch::Ticker;
+
 /// How long guest code may go on.
-pub(super) struct Budget {
+pub(super) struct Budget<'a> {
     /// Time on a thread.
     pub(super) run_time: Duration,
     /// Time of the wall clock.
     pub(super) deadline: Option<Instant>,
-    /// The engine's time between ticks.
-    pub(super) tick: Duration,
+    /// What interrupts the guest.
+    pub(super) ticker: &'a Ticker,
 }
 
 /// Why guest code was stopped.
@@ -32,18 +34,21 @@ const TURN: u32 = 4;
 /// thread are charged, not the time between them. A future that is stopped is dropped, which ends its fiber.
 ///
 /// A guest that answers in its first turn costs no look at the clock.
-pub(super) async fn run<F: Future>(guest: F, budget: Budget) -> Result<F::Output, Stop> {
+pub(super) async fn run<F: Future>(guest: F, budget: Budget<'_>) -> Result<F::Output, Stop> {
     let mut guest = pin!(guest);
+    let tick = budget.ticker.period;
     let mut used = Duration::ZERO;
     let mut first = true;
     let mut alarm: Option<Pin<Box<Sleep>>> = None;
     poll_fn(|cx| {
+        // The ticker may have parked while the guest waited for its turn.
+        budget.ticker.touch();
         let since = if first { None } else { Some(Instant::now()) };
         first = false;
         if let Poll::Ready(output) = guest.as_mut().poll(cx) {
             return Poll::Ready(Ok(output));
         }
-        used += since.map_or(budget.tick, |since| since.elapsed().min(budget.tick * TURN));
+        used += since.map_or(tick, |since| since.elapsed().min(tick * TURN));
         if used > budget.run_time {
             return Poll::Ready(Err(Stop::RunTime));
         }

@@ -59,15 +59,17 @@ impl Single {
         })?;
         let answer = match deadline {
             None => answer.await,
-            Some(deadline) => timeout_at(deadline.into(), answer)
-                .await
-                .map_err(|_| Failure::new(FailureKind::Deadline, "the deadline passed"))?,
+            Some(deadline) => timeout_at(deadline.into(), answer).await.map_err(|_| expired())?,
         };
         match answer.map_err(|_| unloaded())?? {
             Owned::Result(bytes) => Ok(read(Answer::Result(&bytes))),
             Owned::Error(error) => Ok(read(Answer::Error(error))),
         }
     }
+}
+
+fn expired() -> Failure {
+    Failure::new(FailureKind::Deadline, "the deadline passed in the queue or during the call")
 }
 
 fn unloaded() -> Failure {
@@ -79,7 +81,11 @@ fn unloaded() -> Failure {
 async fn serve(shared: Arc<Shared>, first: Instance, mut queue: mpsc::Receiver<Job>) {
     let mut current = Some(first);
     while let Some(job) = queue.recv().await {
-        if job.reply.is_closed() || job.deadline.is_some_and(|deadline| deadline <= Instant::now()) {
+        if job.reply.is_closed() {
+            continue;
+        }
+        if job.deadline.is_some_and(|deadline| deadline <= Instant::now()) {
+            let _ = job.reply.send(Err(expired()));
             continue;
         }
         let instance = match current.take() {
