@@ -107,6 +107,7 @@ impl Flow {
     }
 
     /// The reply, from the step that announces it.
+    #[cfg(any(test, not(feature = "js")))]
     pub(crate) fn reply(&self) -> Option<&[u8]> {
         self.reply.as_deref()
     }

@@ -23,11 +23,13 @@ function load() {
   return { abi, memory, write, read };
 }
 
-test("it imports nothing and exports the ABI and its memory only", () => {
+test("it imports nothing, and exports the ABI and its memory", () => {
   assert.deepEqual(WebAssembly.Module.imports(module), []);
-  const names = WebAssembly.Module.exports(module).map(({ name }) => name);
-  assert.deepEqual(names.filter((name) => !name.startsWith("pintle_")).sort(), ["memory"]);
-  assert.ok(names.includes("pintle_embed_1"));
+  const exported = WebAssembly.Module.exports(module);
+  const functions = exported.filter(({ kind }) => kind === "function").map(({ name }) => name);
+  assert.deepEqual(functions.filter((name) => !name.startsWith("pintle_")), []);
+  assert.ok(functions.includes("pintle_embed_1"));
+  assert.ok(exported.some(({ name, kind }) => name === "memory" && kind === "memory"));
 });
 
 test("a body goes through, with texts in memory", () => {
@@ -71,8 +73,11 @@ test("no numbers make it trap, and it works afterwards", () => {
   const next = () => (state = (Math.imul(state, 1103515245) + 12345) | 0) >>> 8;
   const special = [0, 1, -1, 2, 3, 8, contract, 65536, 0x7fffffff, -0x80000000, memory.buffer.byteLength];
   const number = () => (next() % 4 === 0 ? next() : special[next() % special.length]);
-  const functions = Object.entries(abi).filter(([name]) => !["pintle_alloc", "pintle_release"].includes(name));
-  for (let round = 0; round < 200_000; round += 1) {
+  // Not these: one would fill the memory, the other leaves nothing to work with afterwards.
+  const functions = Object.entries(abi).filter(
+    ([name]) => name.startsWith("pintle_") && !["pintle_alloc", "pintle_release"].includes(name),
+  );
+  for (let round = 0; round < 50_000; round += 1) {
     const [name, call] = functions[next() % functions.length];
     const given = Array.from({ length: call.length }, number);
     if (next() % 3 === 0 && call.length > 2) given.splice(1, 2, ...write(["1", "{}", TEXT, "\xff", ""][next() % 5]));
@@ -97,6 +102,6 @@ test("what is closed leaves no memory behind", () => {
   };
   for (let round = 0; round < 100; round += 1) run();
   const before = memory.buffer.byteLength;
-  for (let round = 0; round < 50_000; round += 1) run();
+  for (let round = 0; round < 20_000; round += 1) run();
   assert.equal(memory.buffer.byteLength, before);
 });
