@@ -1,1 +1,23 @@
-//! placeholder
+//! The core of pintle as a WebAssembly module, built twice from one source.
+//!
+//! ```text
+//! cargo build --target wasm32-unknown-unknown                 embed: any runtime, any language
+//! cargo build --target wasm32-unknown-unknown --features js   js:    wasm-bindgen, for the npm package
+//!
+//!   embed ─┐
+//!          ├─▶ source, options ─▶ Engine ─▶ Flow: an exchange whose tickets are numbers
+//!   js ────┘
+//! ```
+//!
+//! Neither calls out: the module is polled, as the core is, and the embedder runs the handlers.
+
+#[cfg(not(feature = "js"))]
+pub mod embed;
+#[cfg(feature = "js")]
+mod js;
+
+mod flow;
+mod options;
+mod report;
+mod source;
+mod table;

@@ -1,0 +1,164 @@
+//! What a contract is served with, as JSON: the keys of the server's configuration file where it has them.
+//!
+//! | key | value | default |
+//! | --- | --- | --- |
+//! | `strict` | refuse fields that the contract does not name | `false` |
+//! | `errors` | which errors handlers may answer with: `"any"`, or only `"declared"` ones | `"any"` |
+//! | `commands` | answer `ping`, `echo`, `functions_list`, `documentation` | `false` |
+//! | `admission` | ask before each call | `false` |
+//! | `separator` | between the segments of a method's name | `"."` |
+//! | `serves` | the interfaces that have a handler | all |
+//! | `mounts` | `[{"at": path, "interface": name}]`: the path replaces the name | every interface under its name |
+//! | `limits` | `{"body", "depth", "batch", "reply", "id", "problems"}`: whole numbers | those of the core |
+
+use pintle_core::{Contract, Engine, ErrorPolicy, Limits};
+use serde_json::{Map, Value};
+use std::sync::Arc;
+
+/// An engine for `contract`, served as `json` says. What `json` does not name is at its default.
+pub(crate) fn configure(contract: Contract, json: &str) -> Result<Arc<Engine>, String> {
+    let mut builder = Engine::builder(contract);
+    for (key, value) in &object(json)? {
+        builder = match key.as_str() {
+            "strict" => builder.strict(flag(key, value)?),
+            "commands" => builder.commands(flag(key, value)?),
+            "admission" => builder.admission(flag(key, value)?),
+            "errors" => builder.errors(match value.as_str() {
+                Some("any") => ErrorPolicy::Any,
+                Some("declared") => ErrorPolicy::Declared,
+                _ => return Err(wrong(key, "\"any\" or \"declared\"")),
+            }),
+            "separator" => match text(key, value)? {
+                "" => return Err(wrong(key, "a string that is not empty")),
+                separator => builder.separator(separator),
+            },
+            "serves" => {
+                let names: Result<Vec<&str>, String> =
+                    list(key, value)?.iter().map(|name| text(key, name)).collect();
+                builder.serves(names?)
+            }
+            "mounts" => {
+                for mount in list(key, value)? {
+                    let (at, interface) =
+                        parts(mount).ok_or_else(|| wrong(key, "objects of at and interface"))?;
+                    builder = builder.mount(at, interface);
+                }
+                builder
+            }
+            "limits" => {
+                let members = value.as_object().ok_or_else(|| wrong(key, "an object"))?;
+                builder.limits(limits(members)?)
+            }
+            _ => return Err(unknown(key)),
+        };
+    }
+    builder.build().map_err(|why| why.to_string())
+}
+
+/// The members of a JSON object; none for empty text.
+pub(crate) fn object(json: &str) -> Result<Map<String, Value>, String> {
+    if json.is_empty() {
+        return Ok(Map::new());
+    }
+    match serde_json::from_str(json) {
+        Ok(Value::Object(members)) => Ok(members),
+        Ok(_) => Err("expected a JSON object".into()),
+        Err(why) => Err(format!("not JSON: {why}")),
+    }
+}
+
+fn limits(members: &Map<String, Value>) -> Result<Limits, String> {
+    let mut limits = Limits::default();
+    for (key, value) in members {
+        let limit = match key.as_str() {
+            "body" => &mut limits.body,
+            "depth" => &mut limits.depth,
+            "batch" => &mut limits.batch,
+            "reply" => &mut limits.reply,
+            "id" => &mut limits.id,
+            "problems" => &mut limits.problems,
+            _ => return Err(unknown(&format!("limits.{key}"))),
+        };
+        let number = value.as_u64().and_then(|number| usize::try_from(number).ok());
+        *limit = number.ok_or_else(|| wrong(key, "a whole number that fits"))?;
+    }
+    if (1..=Limits::MAX_DEPTH).contains(&limits.depth) {
+        Ok(limits)
+    } else {
+        Err(wrong("depth", &format!("1 to {}", Limits::MAX_DEPTH)))
+    }
+}
+
+fn flag(key: &str, value: &Value) -> Result<bool, String> {
+    value.as_bool().ok_or_else(|| wrong(key, "true or false"))
+}
+
+fn text<'a>(key: &str, value: &'a Value) -> Result<&'a str, String> {
+    value.as_str().ok_or_else(|| wrong(key, "a string"))
+}
+
+fn list<'a>(key: &str, value: &'a Value) -> Result<&'a [Value], String> {
+    value.as_array().map(Vec::as_slice).ok_or_else(|| wrong(key, "a list"))
+}
+
+/// `at` and `interface` of a mount that has nothing else.
+fn parts(mount: &Value) -> Option<(&str, &str)> {
+    let members = mount.as_object().filter(|members| members.len() == 2)?;
+    Some((members.get("at")?.as_str()?, members.get("interface")?.as_str()?))
+}
+
+fn unknown(key: &str) -> String {
+    format!("unknown option {}", Value::from(key))
+}
+
+fn wrong(key: &str, expected: &str) -> String {
+    format!("option {key}: expected {expected}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn served(json: &str) -> Result<Arc<Engine>, String> {
+        let text = "namespace a\ninterface S { f(x int) int }";
+        configure(crate::source::from_text("a.pulse", text, &Map::new()).unwrap(), json)
+    }
+
+    #[test]
+    fn every_option_is_taken() {
+        let engine = served(
+            r#"{"strict": true, "errors": "declared", "commands": true, "admission": false, "separator": "/",
+                "serves": ["S"], "mounts": [{"at": "x/y", "interface": "S"}],
+                "limits": {"body": 1000, "depth": 3, "batch": 2, "reply": 900, "id": 9, "problems": 1}}"#,
+        )
+        .unwrap();
+        let limits = Limits { body: 1000, depth: 3, batch: 2, reply: 900, id: 9, problems: 1 };
+        assert_eq!(engine.limits(), &limits);
+        let reply =
+            engine.handle(r#"{"jsonrpc":"2.0","method":"x/y/f","params":[1],"id":1}"#, |_, _| Ok("2"));
+        assert_eq!(reply.unwrap(), br#"{"jsonrpc":"2.0","result":2,"id":1}"#);
+        assert!(served("").is_ok() && served("{}").is_ok());
+    }
+
+    #[test]
+    fn what_is_wrong_is_named() {
+        for (json, expected) in [
+            (r#"{"strikt": true}"#, "unknown option \"strikt\""),
+            (r#"{"limits": {"size": 1}}"#, "unknown option \"limits.size\""),
+            (r#"{"limits": {"body": -1}}"#, "option body: expected a whole number that fits"),
+            (r#"{"limits": {"depth": 0}}"#, "option depth: expected 1 to 128"),
+            (r#"{"limits": 3}"#, "option limits: expected an object"),
+            (r#"{"strict": 1}"#, "option strict: expected true or false"),
+            (r#"{"errors": "some"}"#, "option errors: expected \"any\" or \"declared\""),
+            (r#"{"separator": ""}"#, "option separator: expected a string that is not empty"),
+            (r#"{"serves": [1]}"#, "option serves: expected a string"),
+            (r#"{"serves": ["T"]}"#, "the contract has no interface T"),
+            (r#"{"mounts": {}}"#, "option mounts: expected a list"),
+            (r#"{"mounts": [{"at": "x"}]}"#, "option mounts: expected objects of at and interface"),
+            ("[]", "expected a JSON object"),
+        ] {
+            assert_eq!(served(json).unwrap_err(), expected, "{json}");
+        }
+        assert!(served("{").unwrap_err().starts_with("not JSON: "));
+    }
+}
