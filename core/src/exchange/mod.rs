@@ -419,7 +419,8 @@ impl Exchange {
     /// Decides on a request.
     pub fn admit(&mut self, ticket: Ticket, admission: Admission) {
         let Some(index) = ticket.spend(&self.link) else { return };
-        let slot = &mut self.slots[index];
+        // Given up and replied: the slots are gone.
+        let Some(slot) = self.slots.get_mut(index) else { return };
         match std::mem::replace(&mut slot.state, State::Ready(Vec::new())) {
             State::Asked { method, params } => {
                 self.out -= 1;
@@ -442,9 +443,9 @@ impl Exchange {
     /// Brings the outcome of a call. A result or error that breaks a rule is replaced by an error of ours.
     pub fn complete(&mut self, ticket: Ticket, outcome: Outcome<'_>) -> Completion {
         let Some(index) = ticket.spend(&self.link) else { return Completion::Late };
-        let method = match self.slots[index].state {
-            State::Out { method } => method,
-            State::Asked { .. } => {
+        let method = match self.slots.get(index).map(|slot| &slot.state) {
+            Some(State::Out { method }) => *method,
+            Some(State::Asked { .. }) => {
                 self.out -= 1;
                 self.fail(index, &Rejection::Dropped.into());
                 return Completion::Late;
