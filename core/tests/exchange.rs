@@ -41,3 +41,15 @@ fn an_admission_is_late_even_when_the_reply_was_taken() {
     exchange.admit(request.ticket, Admission::Accept { parameters: Vec::new() });
     assert!(matches!(exchange.poll(), Step::Done));
 }
+
+#[test]
+fn an_empty_batch_is_one_only_if_nothing_follows() {
+    let code = |body: &str| {
+        let reply = engine(false).handle(body, |_, _| Ok("1")).expect("a reply");
+        let reply: serde_json::Value = serde_json::from_slice(&reply).expect("JSON");
+        reply["error"]["code"].as_i64()
+    };
+    assert_eq!(code(" [ ] "), Some(-32600));
+    assert_eq!(code("[]x"), Some(-32700));
+    assert_eq!(code("[][]"), Some(-32700));
+}

@@ -225,7 +225,9 @@ impl Exchange {
                 self.batch = true;
                 at = space(text, at + 1);
                 if text.get(at) == Some(&b']') {
-                    return Err(Rejection::EmptyBatch);
+                    let end = space(text, at + 1);
+                    let all = end == text.len();
+                    return Err(if all { Rejection::EmptyBatch } else { Rejection::NotJson { at: end } });
                 }
                 let mut more = true;
                 while more {
