@@ -173,7 +173,7 @@ impl Slot {
     }
 }
 
-/// Bytes of a Too large response without its id; a test holds it to the truth.
+/// Bytes of a Too large response without its id and of what goes before it in a batch; a test holds it to the truth.
 const RESERVE: usize = 160;
 
 impl Exchange {
@@ -201,7 +201,9 @@ impl Exchange {
                 state: State::Ready(reply::error("null", &rejection.into())),
             });
         }
-        exchange.held = exchange.slots.iter().map(Slot::reserve).sum();
+        // A batch ends with a bracket.
+        let end = usize::from(exchange.batch);
+        exchange.held = end + exchange.slots.iter().map(Slot::reserve).sum::<usize>();
         exchange
     }
 
@@ -518,13 +520,15 @@ impl Exchange {
     fn store(&mut self, index: usize, mut response: Vec<u8>) {
         let slot = &mut self.slots[index];
         let limit = self.engine.limits.reply;
-        let reserve = slot.reserve();
+        let others = self.held - slot.reserve();
         // In a batch one byte goes before each response.
-        if response.len() > reserve && self.held - reserve + response.len() + 1 > limit {
+        let separator = usize::from(self.batch && !slot.silent);
+        let size = response.len() + separator;
+        if size > slot.reserve() && others + size > limit {
             let error = RpcError::from(Rejection::ReplyTooLarge { limit });
             response = reply::error(slot.id(&self.body), &error);
         }
-        self.held = self.held - reserve + response.len();
+        self.held = others + response.len() + separator;
         slot.state = State::Ready(response);
     }
 
