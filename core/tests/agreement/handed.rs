@@ -165,3 +165,32 @@ proptest! {
         prop_assert_eq!(&seen[0], &seen[1]);
     }
 }
+
+#[test]
+fn a_line_break_is_replaced_wherever_it_stands() {
+    let engine = engine("interface I { f(s S, n int [optional]) S } struct S { n int }", |builder| builder);
+    for spaced in [
+        "[\n{\"n\":1},2]",
+        "[{\r\"n\":1},2]",
+        "[{\"n\"\n:1},2]",
+        "[{\"n\":\n1},2]",
+        "[{\"n\":1\r},2]",
+        "[{\"n\":1}\n,2]",
+        "[{\"n\":1},\n2]",
+        "[{\"n\":1},2\n]",
+        "[{\"n\":1,\"x\"\n:0},2]",
+        "[{\"n\":1,\"x\":[\n]},2]",
+        "[{\"n\":1,\"x\":{\"y\":\r0}}]",
+        "{\"s\":{\"n\":1,\"x\":[0\n]}}",
+        "{\"n\":2,\n\"s\":{\"n\":\n1}}",
+    ] {
+        let body = format!("{{\"jsonrpc\":\"2.0\",\"method\":\"I.f\",\"params\":{spaced},\"id\":1}}");
+        let mut seen = None;
+        let reply = engine.handle(body, |_, params| {
+            seen = Some(params.to_owned());
+            Ok("{\"n\":1,\"x\":[\n]}")
+        });
+        assert!(seen.is_some_and(|seen| no_line_break(&seen)), "{spaced:?}");
+        assert!(no_line_break(&String::from_utf8(reply.expect("a reply")).expect("text")));
+    }
+}

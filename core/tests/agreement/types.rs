@@ -25,9 +25,14 @@ fn change(value: &mut Document, choices: &mut Choices<'_>) {
                 5 => members.push(members[at].clone()),
                 6 => members[at].0 = document::text(choices),
                 _ => {
-                    // Another case: no longer the field, and not nothing either.
-                    let name = &mut members[at].0.value;
-                    *name = if choices.one_in(2) { name.to_uppercase() } else { name.to_lowercase() };
+                    // In another case it is no longer the field, and not nothing either.
+                    let (mut name, value) = members[at].clone();
+                    let other = name.value.to_uppercase();
+                    name.value = if other == name.value { name.value.to_lowercase() } else { other };
+                    match choices.below(2) {
+                        0 => members.push((name, value)),
+                        _ => members[at].0 = name,
+                    }
                 }
             }
         }
@@ -86,5 +91,51 @@ proptest! {
             Ok("0")
         });
         prop_assert_eq!(seen, expected.ok().map(|value| format!("[{value}]")));
+    }
+}
+
+#[test]
+fn a_key_that_comes_twice_is_found_in_any_map() {
+    let engine = engine("struct S { map map[string]int }", |builder| builder);
+    let spelled = |index: usize, escaped: bool| {
+        let first = if escaped { "\\u006b" } else { "k" };
+        format!("\"{first}{index}\":{index}")
+    };
+    for count in [2, 3, 16, 17, 18, 40] {
+        for (first, second) in [(0, 1), (0, count - 1), (count / 3, count - 1), (count - 2, count - 1)] {
+            let keys = |twice: bool| {
+                let index = |at| if twice && at == second { first } else { at };
+                let keys: Vec<String> = (0..count).map(|at| spelled(index(at), at == second)).collect();
+                format!("{{\"map\":{{{}}}}}", keys.join(","))
+            };
+            assert!(engine.validate("S", keys(false).as_bytes()).expect("a type").valid());
+            let found = engine.validate("S", keys(true).as_bytes()).expect("a type").problems;
+            assert_eq!(found.len(), 1, "{}", keys(true));
+            assert_eq!(
+                (found[0].path.as_str(), found[0].got.as_str()),
+                (format!(".map[\"k{first}\"]").as_str(), "duplicate")
+            );
+        }
+    }
+}
+
+#[test]
+fn a_struct_of_many_fields_knows_each_of_them() {
+    for count in [63, 64, 65, 128, 200] {
+        let fields: Vec<String> = (0..count).map(|index| format!("f{index} int")).collect();
+        let engine = engine(&format!("struct S {{ {} }}", fields.join(" ")), |builder| builder);
+        let text = |leave_out: usize, twice: usize| {
+            let members = (0..count).rev().filter(|index| *index != leave_out).map(|index| {
+                let member = format!("\"f{index}\":{index}");
+                if index == twice { format!("{member},{member}") } else { member }
+            });
+            format!("{{{}}}", members.collect::<Vec<_>>().join(","))
+        };
+        let found = |text: String| engine.validate("S", text.as_bytes()).expect("a type").error();
+        assert_eq!(found(text(count, count)), None);
+        for index in 0..count {
+            assert_eq!(found(text(index, count)), Some(format!(".f{index}: expected int, got missing")));
+            assert_eq!(found(text(count, index)), Some(format!(".f{index}: expected int, got duplicate")));
+        }
     }
 }
