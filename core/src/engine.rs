@@ -365,3 +365,76 @@ impl fmt::Debug for Engine {
         f.debug_struct("Engine").field("methods", &self.lookup).finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Two;
+
+    impl crate::idl::Loader for Two {
+        fn load(&mut self, _key: &str) -> Result<String, String> {
+            Ok("namespace a interface A { f() g() } interface B { f() h() } struct S { n int }".into())
+        }
+    }
+
+    fn builder() -> Builder {
+        Engine::builder(crate::idl::parse("a.pulse", &mut Two).contract.expect("a contract"))
+    }
+
+    fn names(builder: Builder) -> Vec<String> {
+        let engine = builder.build().expect("an engine");
+        let mut names: Vec<String> = engine.lookup.iter().map(|(name, _)| name.clone()).collect();
+        names.retain(|name| name != "pulserpc-idl");
+        names.sort_unstable();
+        for (name, id) in &engine.lookup {
+            assert_eq!(engine.find(name.as_bytes()), Some(MethodId(*id)));
+        }
+        names
+    }
+
+    #[test]
+    fn interfaces_stand_under_their_names_or_where_they_are_mounted() {
+        assert_eq!(names(builder()), ["A.f", "A.g", "B.f", "B.h"]);
+        assert_eq!(names(builder().separator("/")), ["A/f", "A/g", "B/f", "B/h"]);
+        assert_eq!(names(builder().serves(["B"])), ["B.f", "B.h"]);
+        assert_eq!(names(builder().mount("x.y", "A")), ["x.y.f", "x.y.g"]);
+        assert_eq!(names(builder().mount("", "A").mount("a", "A")), ["a.f", "a.g", "f", "g"]);
+    }
+
+    #[test]
+    fn a_method_keeps_its_name_wherever_it_is_mounted() {
+        let engine = builder().mount("x", "A").build().expect("an engine");
+        let id = engine.find(b"x.f").expect("a method");
+        assert_eq!((engine.method(id).name.as_str(), engine.method(id).interface.as_str()), ("A.f", "A"));
+        for name in ["A.f", "x.h", "x", "x.", "x.f ", "X.f", ""] {
+            assert_eq!(engine.find(name.as_bytes()), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_served_is_refused() {
+        let built = |builder: Builder| builder.build().expect_err("no engine");
+        let twice = built(builder().mount("", "A").mount("", "B"));
+        assert_eq!(twice, EngineError::DuplicateMethod("f".into()));
+        let taken = Builtin::text("A.f", "", "1");
+        assert_eq!(built(builder().builtin(taken)), EngineError::DuplicateMethod("A.f".into()));
+        assert_eq!(built(builder().mount("x", "C")), EngineError::UnknownInterface("C".into()));
+        assert_eq!(built(builder().serves(["A", "S"])), EngineError::UnknownInterface("S".into()));
+        for at in ["rpc", "rpc.x", ".", "x.", ".x", "x..y", "a b", "é"] {
+            assert_eq!(built(builder().mount(at, "A")), EngineError::BadMount(at.into()), "{at}");
+        }
+        assert_eq!(built(builder().separator("/").mount("x.y", "A")), EngineError::BadMount("x.y".into()));
+    }
+
+    #[test]
+    fn a_type_is_found_by_any_of_its_names() {
+        let engine = builder().build().expect("an engine");
+        for name in ["S", "a.S"] {
+            assert!(engine.validate(name, b" {\"n\":1}\n").expect("a type").valid());
+        }
+        assert!(engine.validate("b.S", b"{}").is_none() && engine.validate("A", b"{}").is_none());
+        assert!(!engine.validate("int", b"1 1").expect("a type").valid());
+        assert!(!engine.validate("string", b"\"\xff\"").expect("a type").valid());
+    }
+}

@@ -156,3 +156,94 @@ impl From<(Fault, &Limits)> for Rejection {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<(Entry, usize), FaultKind> {
+        entry(text.as_bytes(), 0, &Limits { depth: 2, id: 4, ..Limits::default() }, |_, _| None)
+            .map_err(|fault| fault.kind())
+    }
+
+    fn rejection(text: &str) -> Option<Rejection> {
+        read(text).expect("readable").0.method.err()
+    }
+
+    #[test]
+    fn members_come_in_any_order_and_any_spelling() {
+        let text = r#"{ "p\u0061rams" : {"a":1} , "other" : [ ] , "id" : -1e1 , "jsonrpc" : "2\u002e0" , "method":"m"}"#;
+        let (entry, end) = read(text).expect("readable");
+        assert_eq!(end, text.len());
+        assert_eq!(entry.method.map(|range| &text[range]), Ok("m"));
+        let Id::Text(id) = entry.id else { panic!("an id") };
+        assert_eq!(&text[id], "-1e1");
+        let Params::Object(params) = entry.params else { panic!("an object") };
+        assert_eq!(&text[params], r#"{"a":1}"#);
+    }
+
+    #[test]
+    fn what_is_no_request_is_rejected_with_a_reason() {
+        for (text, expected) in [
+            ("7", Rejection::NotAnObject),
+            ("{}", Rejection::Version),
+            (r#"{"jsonrpc":"2.0"}"#, Rejection::Method),
+            (r#"{"jsonrpc":"2.0","method":1}"#, Rejection::Method),
+            (r#"{"jsonrpc":2.0,"method":"m"}"#, Rejection::Version),
+            (r#"{"jsonrpc":"2.0","method":"m","params":"x"}"#, Rejection::ParamsKind),
+            (r#"{"jsonrpc":"2.0","method":"m","id":[]}"#, Rejection::IdKind),
+            (r#"{"jsonrpc":"2.0","method":"m","id":true}"#, Rejection::IdKind),
+            (r#"{"jsonrpc":"2.0","method":"m","id":12345}"#, Rejection::IdTooLarge { limit: 4 }),
+            (r#"{"jsonrpc":"2.0","method":"m","id":1,"id":1}"#, Rejection::Twice("id")),
+            (r#"{"jsonrpc":"2.0","method":"m","params":[],"params":[]}"#, Rejection::Twice("params")),
+        ] {
+            assert_eq!(rejection(text), Some(expected), "{text}");
+        }
+        assert_eq!(rejection(r#"{"jsonrpc":"2.0","method":"m","id":1234}"#), None);
+    }
+
+    #[test]
+    fn an_id_that_comes_twice_is_not_echoed() {
+        let (entry, _) = read(r#"{"jsonrpc":"2.0","method":"m","id":1,"id":1}"#).expect("readable");
+        assert_eq!(entry.id, Id::Unusable);
+        let (entry, _) = read(r#"{"id":1,"method":"m","method":"m"}"#).expect("readable");
+        assert!(matches!(entry.id, Id::Text(_)));
+    }
+
+    #[test]
+    fn parameters_have_a_level_of_their_own_and_surrogates_are_theirs_to_judge() {
+        let with = |member: &str| format!(r#"{{"jsonrpc":"2.0","method":"m",{member}}}"#);
+        for (member, expected) in [
+            (r#""params":[[[]]]"#, Ok(())),
+            (r#""params":{"a":[[]]}"#, Ok(())),
+            (r#""params":[[[[]]]]"#, Err(FaultKind::Depth)),
+            (r#""other":[[]]"#, Ok(())),
+            (r#""other":[[[]]]"#, Err(FaultKind::Depth)),
+            (r#""params":["\ud800"]"#, Ok(())),
+            (r#""other":"\ud800""#, Err(FaultKind::Surrogate)),
+            (r#""id":"\ud800""#, Err(FaultKind::Surrogate)),
+            (r#""params":[1"#, Err(FaultKind::Syntax)),
+        ] {
+            assert_eq!(read(&with(member)).map(drop), expected, "{member}");
+        }
+    }
+
+    #[test]
+    fn parameters_are_offered_once_the_method_is_known() {
+        let offered = |text: &str| {
+            let mut offered = None;
+            let limits = Limits::default();
+            let (entry, _) = entry(text.as_bytes(), 0, &limits, |method, at| {
+                offered = Some((text[method.clone()].to_owned(), at));
+                Some(at + 3)
+            })
+            .expect("readable");
+            assert_eq!(matches!(entry.params, Params::Checked(_)), offered.is_some());
+            offered
+        };
+        assert_eq!(offered(r#"{"method":"m","params":[1],"id":1}"#), Some(("m".into(), 23)));
+        assert_eq!(offered(r#"{"params":[1],"method":"m","id":1}"#), None);
+        assert_eq!(offered(r#"{"method":"m","params":{},"id":1}"#), None);
+        assert_eq!(offered(r#"{"method":"m","id":[],"params":[1]}"#), None, "no request any more");
+    }
+}

@@ -369,3 +369,129 @@ fn quoted(text: &str) -> String {
     }
     String::from_utf8(out).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{Engine, Limits, RpcError};
+    use std::sync::Arc;
+
+    struct One;
+
+    impl crate::idl::Loader for One {
+        fn load(&mut self, _key: &str) -> Result<String, String> {
+            Ok("namespace shop
+                interface Shop { place(order Order, count int [optional]) }
+                enum Status { open paid }
+                struct Order {
+                    id string status Status sum float n int gift bool items []Item tags map[string]int [optional]
+                }
+                struct Item { sku string }"
+                .into())
+        }
+    }
+
+    fn engine(strict: bool, problems: usize) -> Arc<Engine> {
+        let contract = crate::idl::parse("shop.pulse", &mut One).contract.expect("a contract");
+        let limits = Limits { problems, depth: 3, ..Limits::default() };
+        Engine::builder(contract).strict(strict).limits(limits).build().expect("an engine")
+    }
+
+    /// A good order with `from` in it replaced.
+    fn order(from: &str, to: &str) -> String {
+        let good =
+            r#"{"id":"1","status":"open","sum":1.5,"n":3,"gift":true,"items":[{"sku":"a"}],"tags":{"x":1}}"#;
+        assert!(good.contains(from));
+        good.replace(from, to)
+    }
+
+    fn problems(strict: bool, text: &str) -> String {
+        let validation = engine(strict, 16).validate("Order", text.as_bytes()).expect("a type");
+        validation.error().unwrap_or_default()
+    }
+
+    #[test]
+    fn each_finding_says_where_and_what() {
+        let long = "x".repeat(100);
+        for (from, to, expected) in [
+            ("", "", ""),
+            (r#""1""#, "1", ".id: expected string, got int"),
+            (r#""1""#, r#""\udc00""#, ".id: expected string, got bad-surrogate"),
+            (r#""open""#, r#""Open""#, ".status: expected one of open, paid, got \"Open\""),
+            (r#""open""#, "{}", ".status: expected one of open, paid, got object"),
+            (
+                r#""open""#,
+                &format!("\"{long}\""),
+                &format!(".status: expected one of open, paid, got \"{}…\"", &long[..64]),
+            ),
+            ("1.5", "1e999", ".sum: expected float, got out-of-range"),
+            ("3", "3.5", ".n: expected int, got float"),
+            ("3", "9223372036854775808", ".n: expected int, got out-of-range"),
+            ("true", "null", ".gift: expected bool, got null"),
+            (r#""n":3,"#, "", ".n: expected int, got missing"),
+            (r#""n":3,"#, r#""n":3,"\u006e":3,"#, ".n: expected int, got duplicate"),
+            (r#""n":3"#, r#""N":3"#, ".N: expected one of n, got unknown; .n: expected int, got missing"),
+            (r#""sku":"a""#, "", ".items[0].sku: expected string, got missing"),
+            (r#"[{"sku":"a"}]"#, "{}", ".items: expected []shop.Item, got object"),
+            (r#""x":1"#, r#""x":1,"\u0078":2"#, r#".tags["x"]: expected int, got duplicate"#),
+            (r#""x":1"#, r#""a \"b\"":"1""#, r#".tags["a \"b\""]: expected int, got string"#),
+            (
+                r#""x":1"#,
+                r#""\ud800":1"#,
+                ".tags[\"\u{fffd}\u{fffd}\u{fffd}\"]: expected string, got bad-surrogate",
+            ),
+            (r#""1""#, "[[[]]]", ".id: expected string, got array; .id: expected string, got too-deep"),
+        ] {
+            assert_eq!(problems(false, &order(from, to)), expected, "{to}");
+        }
+        assert_eq!(problems(false, "[]"), "the value: expected shop.Order, got array");
+        assert_eq!(problems(false, "{"), "the value: expected JSON, got invalid");
+        assert_eq!(problems(false, &(order("", "") + "x")), "the value: expected JSON, got invalid");
+    }
+
+    #[test]
+    fn unknown_fields_are_problems_when_strict() {
+        let text = order(r#""x":1"#, "").replace(r#""sku":"a""#, r#""sku":"a","colour":0"#);
+        assert_eq!(problems(false, &text), "");
+        assert_eq!(problems(true, &text), ".items[0].colour: expected one of sku, got unknown");
+        assert_eq!(
+            problems(false, &text.replace(":0", ":[]")),
+            ".items[0].colour: expected any value, got too-deep"
+        );
+    }
+
+    #[test]
+    fn no_more_is_collected_than_asked_for() {
+        let items: Vec<String> = (0..100).map(|_| "0".into()).collect();
+        let text = order(r#"{"sku":"a"}"#, &items.join(","));
+        for most in [1, 16, 50] {
+            let found = engine(false, most).validate("Order", text.as_bytes()).expect("a type").problems;
+            assert_eq!(found.len(), most);
+            assert_eq!(found[most - 1].path, format!(".items[{}]", most - 1));
+        }
+    }
+
+    #[test]
+    fn a_call_is_explained_by_the_names_of_its_parameters() {
+        let good = order("", "");
+        let bad = order("3", "null");
+        for (params, expected) in [
+            ("[]".to_owned(), "order: expected shop.Order, got missing"),
+            (format!("[{good},1,2]"), "[2]: expected 2 parameters, got unknown"),
+            (format!("[{bad}]"), "order.n: expected int, got null"),
+            (format!("[{good},\"1\"]"), "count: expected int, got string"),
+            (format!("{{\"order\":{good},\"Count\":1}}"), "Count: expected one of order, count, got unknown"),
+            (
+                format!("{{\"order\":{good},\"a b\":1}}"),
+                "[\\\"a b\\\"]: expected one of order, count, got unknown",
+            ),
+            (format!("{{\"count\":1,\"order\":{good},\"count\":1}}"), "count: expected int, got duplicate"),
+        ] {
+            let body = format!(r#"{{"jsonrpc":"2.0","method":"Shop.place","params":{params},"id":1}}"#);
+            let called =
+                |_: &crate::Method, _: &str| -> Result<&str, RpcError> { panic!("called with {params}") };
+            let reply = engine(false, 16).handle(body.as_str(), called).expect("a reply");
+            let reply = String::from_utf8(reply).expect("text");
+            assert!(reply.contains(&format!("\"detail\":\"{expected}\"")), "{reply}");
+        }
+    }
+}

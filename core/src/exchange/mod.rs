@@ -232,7 +232,9 @@ impl Exchange {
                 self.batch = true;
                 at = space(text, at + 1);
                 if text.get(at) == Some(&b']') {
-                    return Err(Rejection::EmptyBatch);
+                    let end = space(text, at + 1);
+                    let all = end == text.len();
+                    return Err(if all { Rejection::EmptyBatch } else { Rejection::NotJson { at: end } });
                 }
                 let mut more = true;
                 while more {
@@ -426,7 +428,8 @@ impl Exchange {
     /// Decides on a request.
     pub fn admit(&mut self, ticket: Ticket, admission: Admission) {
         let Some(index) = ticket.spend(&self.link) else { return };
-        let slot = &mut self.slots[index];
+        // Given up and replied: the slots are gone.
+        let Some(slot) = self.slots.get_mut(index) else { return };
         match std::mem::replace(&mut slot.state, State::Ready(Vec::new())) {
             State::Asked { method, params } => {
                 self.out -= 1;
@@ -449,9 +452,9 @@ impl Exchange {
     /// Brings the outcome of a call. A result or error that breaks a rule is replaced by an error of ours.
     pub fn complete(&mut self, ticket: Ticket, outcome: Outcome<'_>) -> Completion {
         let Some(index) = ticket.spend(&self.link) else { return Completion::Late };
-        let method = match self.slots[index].state {
-            State::Out { method } => method,
-            State::Asked { .. } => {
+        let method = match self.slots.get(index).map(|slot| &slot.state) {
+            Some(State::Out { method }) => *method,
+            Some(State::Asked { .. }) => {
                 self.out -= 1;
                 self.fail(index, &Rejection::Dropped.into());
                 return Completion::Late;

@@ -145,7 +145,7 @@ fn members<const N: usize>(
         let index =
             names.iter().position(|name| text::equals(&json[at + 1..key_end - 1], name.as_bytes()))?;
         // Depth is the contract's matter; here only the stack's.
-        let value_end = scan::value(json, value, depth.min(128), Surrogates::Any).ok()?;
+        let value_end = scan::value(json, value, depth.min(scan::MAX_DEPTH), Surrogates::Any).ok()?;
         if found[index].replace(value..value_end).is_some() {
             return None;
         }

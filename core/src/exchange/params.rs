@@ -130,7 +130,11 @@ fn gather(
         check.into_edits().apply(value.as_bytes(), start..end, &mut piece);
         place(&mut pieces, index, Piece::Extra(piece))?;
     }
-    let mut out = Vec::with_capacity(bytes.len());
+    let size = match params {
+        Params::Absent => 0,
+        Params::Array(range) | Params::Object(range) | Params::Checked(range) => range.len(),
+    };
+    let mut out = Vec::with_capacity(size + 5 * members.len());
     out.push(b'[');
     for (index, (piece, member)) in pieces.iter().zip(members).enumerate() {
         if index > 0 {

@@ -38,3 +38,31 @@ fn end(out: &mut Vec<u8>, id: &str) {
     out.extend_from_slice(id.as_bytes());
     out.push(b'}');
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::RESERVE;
+    use super::*;
+    use crate::error::Rejection;
+
+    #[test]
+    fn the_room_that_is_kept_holds_the_error_for_a_reply_that_is_too_large() {
+        let rejection = || Rejection::ReplyTooLarge { limit: usize::MAX };
+        for id in ["null", "1", "\"some id\""] {
+            // An id that cannot be echoed has no bytes of its own, but `null` is written.
+            let room = RESERVE + if id == "null" { 0 } else { id.len() };
+            let response = error(id, &rejection().into());
+            // In a batch a comma or bracket goes before it.
+            assert!(response.len() < room, "{} of {room}", response.len());
+        }
+    }
+
+    #[test]
+    fn responses_are_json_on_one_line() {
+        let response = success("\"a\"", 0, |out| out.extend_from_slice(b"[1]"));
+        assert_eq!(response, br#"{"jsonrpc":"2.0","result":[1],"id":"a"}"#);
+        let failure = RpcError::new(-7, "two\nlines").with_data("{}");
+        let expected = br#"{"jsonrpc":"2.0","error":{"code":-7,"message":"two\nlines","data":{}},"id":null}"#;
+        assert_eq!(error("null", &failure), expected);
+    }
+}

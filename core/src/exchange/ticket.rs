@@ -55,3 +55,27 @@ impl Drop for Ticket {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_ticket_is_spent_once_and_at_home() {
+        let (home, abroad) = (Arc::<Link>::default(), Arc::<Link>::default());
+        assert_eq!(home.ticket(3).spend(&home), Some(3));
+        assert!(home.take_dropped().is_empty());
+        assert_eq!(home.ticket(4).spend(&abroad), None);
+        assert_eq!(home.take_dropped(), [4]);
+        assert!(abroad.take_dropped().is_empty());
+    }
+
+    #[test]
+    fn dropped_tickets_are_told_once_from_any_thread() {
+        let link = Arc::<Link>::default();
+        let tickets = [link.ticket(0), link.ticket(1)];
+        std::thread::spawn(move || drop(tickets)).join().expect("the thread ends");
+        assert_eq!(link.take_dropped(), [0, 1]);
+        assert!(link.take_dropped().is_empty());
+    }
+}

@@ -199,16 +199,21 @@ pub(crate) fn next(text: &[u8], at: usize, close: u8) -> Result<(usize, bool), F
     }
 }
 
-/// Any value at `at`, nested at most `depth` levels (`depth` ≤ 128); answers the position behind it.
+/// The deepest nesting that [`value`] can follow: that of a parameter, and the list of parameters around it.
+pub(crate) const MAX_DEPTH: usize = crate::Limits::MAX_DEPTH + 1;
+
+/// Any value at `at`, nested at most `depth` levels (`depth` ≤ [`MAX_DEPTH`]); answers the position behind it.
 ///
-/// The open containers are one bit each in a machine word: no recursion, no allocation.
+/// The open containers are one bit each in a machine word, and the innermost: no recursion, no allocation.
 pub(crate) fn value(
     text: &[u8],
     mut at: usize,
     depth: usize,
     surrogates: Surrogates,
 ) -> Result<usize, Fault> {
-    let mut objects: u128 = 0; // bit 0: the innermost open container is an object
+    debug_assert!(depth <= MAX_DEPTH);
+    let mut inner = false; // the innermost open container is an object
+    let mut outer: u128 = 0; // bit 0: the one around it is
     let mut open = 0usize;
     loop {
         match text.get(at) {
@@ -222,7 +227,8 @@ pub(crate) fn value(
                 // The closing bracket is the opening one plus 2 in ASCII.
                 if text.get(at) != Some(&(bracket + 2)) {
                     open += 1;
-                    objects = objects << 1 | object as u128;
+                    outer = outer << 1 | inner as u128;
+                    inner = object;
                     if object {
                         at = key(text, at, surrogates)?.1;
                     }
@@ -240,17 +246,17 @@ pub(crate) fn value(
             if open == 0 {
                 return Ok(at);
             }
-            let object = objects & 1 == 1;
-            let (behind, more) = next(text, at, if object { b'}' } else { b']' })?;
+            let (behind, more) = next(text, at, if inner { b'}' } else { b']' })?;
             at = behind;
             if more {
-                if object {
+                if inner {
                     at = key(text, at, surrogates)?.1;
                 }
                 break;
             }
             open -= 1;
-            objects >>= 1;
+            inner = outer & 1 == 1;
+            outer >>= 1;
         }
     }
 }
@@ -322,7 +328,14 @@ mod tests {
         let deep = |n: usize| "[".repeat(n) + &"]".repeat(n);
         assert_eq!(scan(&deep(64)), Ok(128));
         assert_eq!(scan(&deep(65)), Err(FaultKind::Depth));
-        assert_eq!(value(deep(128).as_bytes(), 0, 128, Surrogates::Any).map_err(Fault::kind), Ok(256));
+        for (open, close) in [("[", "]"), ("{\"\":[", "]}")] {
+            let levels = MAX_DEPTH / close.len();
+            let odd = MAX_DEPTH % close.len();
+            let text = "{\"\":".repeat(odd) + &open.repeat(levels) + &close.repeat(levels) + &"}".repeat(odd);
+            let found = |depth| value(text.as_bytes(), 0, depth, Surrogates::Any).map_err(Fault::kind);
+            assert_eq!(found(MAX_DEPTH), Ok(text.len()));
+            assert_eq!(found(MAX_DEPTH - 1), Err(FaultKind::Depth));
+        }
         for text in [r#""\ud800""#, r#""\udc00 ""#, r#""\ud800\ud800""#, r#""\ud800\u0041""#, r#""\ud800\n""#]
         {
             assert_eq!(scan(text), Err(FaultKind::Surrogate), "{text}");
