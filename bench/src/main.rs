@@ -22,8 +22,11 @@ use std::process::ExitCode;
 /// Done, or one paragraph for a person that says what to do.
 type Outcome = Result<(), String>;
 
+/// Measures one thing and reports it.
+type Section = fn(&mut Report) -> Outcome;
+
 /// What can be measured alone, in the order of a whole run.
-const SECTIONS: &[(&str, fn(&mut Report) -> Outcome)] = &[
+const SECTIONS: &[(&str, Section)] = &[
     ("validation", validation::run),
     ("exchange", exchange::run),
     ("sizes", sizes::run),
@@ -66,7 +69,7 @@ fn compare(args: &[String]) -> Outcome {
     }
     let mut report = Report::default();
     for (name, run) in chosen {
-        report.section(*name);
+        report.section(name);
         run(&mut report).map_err(|why| format!("{name}: {why}"))?;
     }
     json.map_or(Ok(()), |file| report.write(file.as_ref()))
