@@ -139,7 +139,7 @@ impl<'a> Explain<'a> {
                     self.mismatch(kind, "bad-surrogate");
                 } else if let Kind::Enum(index) = kind {
                     let text = unescape(raw);
-                    if !self.plan.enums[index as usize].sorted.iter().any(|name| *name == text) {
+                    if !self.plan.enums[index as usize].sorted.iter().any(|name| name.name() == text) {
                         self.mismatch(kind, quoted(&text));
                     }
                 }

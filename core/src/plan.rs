@@ -54,62 +54,75 @@ pub(crate) struct Member {
 /// An enum's values, sorted.
 #[derive(Debug)]
 pub(crate) struct Names {
-    pub(crate) sorted: Vec<String>,
+    pub(crate) sorted: Vec<Token>,
     /// `one of a, b, …` in source order, cut.
     pub(crate) expected: String,
 }
 
-/// `"name":` as most writers write it, laid out to be compared eight bytes at a time.
+/// A piece of JSON as most writers write it, `"name":` or `"value"`, laid out so that its first 16
+/// bytes are compared at once.
 #[derive(Debug, Clone)]
 pub(crate) struct Token {
     text: String,
-    head: u64,
-    mask: u64,
-    tail: u64,
+    head: u128,
+    /// The bits of `head` that count: all but those behind a short text.
+    mask: u128,
 }
 
 impl Token {
-    fn new(name: &str) -> Self {
-        let text = format!("\"{name}\":");
-        let bytes = text.as_bytes();
-        let word = |from: usize| {
-            let mut word = [0; 8];
-            for (to, byte) in word.iter_mut().zip(&bytes[from..]) {
-                *to = *byte;
-            }
-            u64::from_le_bytes(word)
-        };
-        let mask = if bytes.len() < 8 { (1 << (8 * bytes.len())) - 1 } else { u64::MAX };
-        Token { head: word(0), mask, tail: word(bytes.len().saturating_sub(8)), text }
+    /// `"name":`
+    fn key(name: &str) -> Self {
+        Token::new(format!("\"{name}\":"))
     }
 
+    /// `"value"`
+    fn value(name: &str) -> Self {
+        Token::new(format!("\"{name}\""))
+    }
+
+    fn new(text: String) -> Self {
+        let bytes = text.as_bytes();
+        let mut head = [0; 16];
+        for (to, byte) in head.iter_mut().zip(bytes) {
+            *to = *byte;
+        }
+        let mask = if bytes.len() < 16 { (1 << (8 * bytes.len())) - 1 } else { u128::MAX };
+        Token { head: u128::from_le_bytes(head), mask, text }
+    }
+
+    /// What stands between the quotes.
     pub(crate) fn name(&self) -> &str {
-        &self.text[1..self.text.len() - 2]
+        let inside = self.text.strip_suffix(':').unwrap_or(&self.text);
+        &inside[1..inside.len() - 1]
     }
 
     /// Where the token ends if it stands at `at`.
     #[inline(always)]
     pub(crate) fn matches(&self, text: &[u8], at: usize) -> Option<usize> {
-        let word = |at: usize| {
-            text.get(at..).and_then(|rest| rest.first_chunk::<8>()).map(|chunk| u64::from_le_bytes(*chunk))
-        };
         let len = self.text.len();
         let end = at + len;
-        let Some(head) = word(at) else {
-            return (text.get(at..end) == Some(self.text.as_bytes())).then_some(end);
+        let Some(head) = text.get(at..).and_then(|rest| rest.first_chunk::<16>()) else {
+            return self.matches_at_end(text, at);
         };
-        if (head ^ self.head) & self.mask != 0 {
+        if (u128::from_le_bytes(*head) ^ self.head) & self.mask != 0
+            || (len > 16 && !self.rest_matches(text, at))
+        {
             return None;
         }
-        if len > 8 {
-            if word(end - 8) != Some(self.tail) {
-                return None;
-            }
-            if len > 16 && text.get(at + 8..end - 8) != self.text.as_bytes().get(8..len - 8) {
-                return None;
-            }
-        }
         Some(end)
+    }
+
+    /// The same where fewer than 16 bytes are left.
+    #[inline(never)]
+    fn matches_at_end(&self, text: &[u8], at: usize) -> Option<usize> {
+        text.get(at..)?.starts_with(self.text.as_bytes()).then_some(at + self.text.len())
+    }
+
+    /// The same for what follows the first 16 bytes.
+    #[inline(never)]
+    fn rest_matches(&self, text: &[u8], at: usize) -> bool {
+        let rest = text.get(at + 16..at + self.text.len());
+        rest.is_some() && rest == self.text.as_bytes().get(16..)
     }
 }
 
@@ -124,8 +137,8 @@ impl Plan {
         for (index, item) in (0u32..).zip(contract.enums()) {
             plan.name(&item.name, &item.namespace, Kind::Enum(index));
             let names: Vec<&str> = item.values.iter().map(|value| value.name.as_str()).collect();
-            let mut sorted: Vec<String> = names.iter().map(|&name| name.into()).collect();
-            sorted.sort_unstable();
+            let mut sorted: Vec<Token> = names.iter().map(|&name| Token::value(name)).collect();
+            sorted.sort_unstable_by(|a, b| a.name().cmp(b.name()));
             plan.enums.push(Names { sorted, expected: one_of(&names) });
         }
         for item in contract.structs() {
@@ -133,7 +146,7 @@ impl Plan {
             for ancestor in lineage(contract, item) {
                 for field in &ancestor.fields {
                     let kind = plan.kind(contract, &field.ty, &ancestor.namespace);
-                    let member = Member { token: Token::new(&field.name), kind, optional: field.optional };
+                    let member = Member { token: Token::key(&field.name), kind, optional: field.optional };
                     match fields.iter_mut().find(|known| known.token.name() == field.name) {
                         Some(redefined) => *redefined = member,
                         None => fields.push(member),
@@ -201,7 +214,7 @@ impl Plan {
         optional: bool,
         namespace: &str,
     ) -> Member {
-        Member { token: Token::new(name), kind: self.kind(contract, ty, namespace), optional }
+        Member { token: Token::key(name), kind: self.kind(contract, ty, namespace), optional }
     }
 
     pub(crate) fn element_kind(&self, index: u32) -> Kind {
@@ -277,7 +290,7 @@ mod tests {
     #[test]
     fn a_token_matches_itself_and_nothing_near_it() {
         for name in ["a", "abc", "abcd", "abcde", "abcdefgh", "abcdefghijklm", "abcdefghijklmnopqrstuvwxyz"] {
-            let token = Token::new(name);
+            let token = Token::key(name);
             assert_eq!(token.name(), name);
             let text = format!("\"{name}\":");
             for tail in ["", "1", "12345678"] {

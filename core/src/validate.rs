@@ -94,32 +94,34 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// A value of type `kind` at `at`, nested at most `depth` levels; answers the position behind it.
+    /// A value of type `kind` at `at`, behind white space or not, nested at most `depth` levels; answers the
+    /// position behind it.
     ///
-    /// Scalars are read where they are asked for: a call for each would cost as much as reading it.
+    /// The usual scalars are read where they are asked for: a call for each would cost as much as reading it.
     #[inline(always)]
     pub(crate) fn value(&mut self, kind: Kind, at: usize, depth: usize) -> Result<usize, Fault> {
         match kind {
-            Kind::String => match self.text.get(at) {
-                Some(b'"') => scan::string(self.text, at + 1, Surrogates::Paired),
-                _ => Err(mismatch(at)),
-            },
-            Kind::Int => self.int(at),
-            Kind::Float => match number::float(self.text, at)? {
-                (end, true) => Ok(end),
-                _ => Err(mismatch(at)),
-            },
-            _ => self.compound(kind, at, depth),
+            Kind::String if self.text.get(at) == Some(&b'"') => {
+                return scan::string(self.text, at + 1, Surrogates::Paired);
+            }
+            Kind::Int | Kind::Float => {
+                if let Some(end) = number::short(self.text, at, kind == Kind::Float) {
+                    return Ok(end);
+                }
+            }
+            _ => {}
         }
+        self.any(kind, at, depth)
     }
 
     #[inline(never)]
-    fn compound(&mut self, kind: Kind, at: usize, depth: usize) -> Result<usize, Fault> {
+    fn any(&mut self, kind: Kind, at: usize, depth: usize) -> Result<usize, Fault> {
         let plan = self.plan;
+        let at = self.space(at);
         match kind {
             Kind::Struct(index) => match &plan.shapes[index as usize] {
                 shape if shape.fields.len() <= 64 => self.object::<1>(shape, at, depth),
-                shape => self.wide_object(shape, at, depth),
+                shape => self.object::<WIDE>(shape, at, depth),
             },
             Kind::Array(element) => self.array(plan.element_kind(element), at, depth),
             Kind::Map(value) => self.map(plan.element_kind(value), at, depth),
@@ -129,7 +131,12 @@ impl<'a> Check<'a> {
                 Some(b'f') => scan::literal(self.text, at, b"false"),
                 _ => Err(mismatch(at)),
             },
-            Kind::String | Kind::Int | Kind::Float => self.value(kind, at, depth),
+            Kind::String => match self.text.get(at) {
+                Some(b'"') => scan::string(self.text, at + 1, Surrogates::Paired),
+                _ => Err(mismatch(at)),
+            },
+            Kind::Int => self.int(at),
+            Kind::Float => self.float(at),
         }
     }
 
@@ -142,13 +149,16 @@ impl<'a> Check<'a> {
         at: usize,
         depth: usize,
     ) -> Result<usize, Fault> {
-        if optional && self.text.get(at) == Some(&b'n') {
-            return scan::literal(self.text, at, b"null");
+        if optional {
+            let at = self.space(at);
+            if self.text.get(at) == Some(&b'n') {
+                return scan::literal(self.text, at, b"null");
+            }
         }
         self.value(kind, at, depth)
     }
 
-    #[inline(always)]
+    #[inline(never)]
     fn int(&mut self, at: usize) -> Result<usize, Fault> {
         match number::int(self.text, at)? {
             (end, Int::Plain) => Ok(end),
@@ -160,16 +170,25 @@ impl<'a> Check<'a> {
         }
     }
 
+    #[inline(never)]
     fn name(&mut self, index: u32, at: usize) -> Result<usize, Fault> {
+        /// More values than this are searched for by halves.
+        const FEW: usize = 16;
+
+        let names = &self.plan.enums[index as usize].sorted;
+        if let Some(end) = names.iter().take(FEW).find_map(|name| name.matches(self.text, at)) {
+            return Ok(end);
+        }
         if self.text.get(at) != Some(&b'"') {
             return Err(mismatch(at));
         }
         let end = scan::string(self.text, at + 1, Surrogates::Paired)?;
         let raw = &self.text[at + 1..end - 1];
-        let names = &self.plan.enums[index as usize].sorted;
-        let found = match names.binary_search_by(|name| name.as_bytes().cmp(raw)) {
+        let found = match names.binary_search_by(|name| name.name().as_bytes().cmp(raw)) {
             Ok(_) => true,
-            Err(_) => raw.contains(&b'\\') && names.iter().any(|name| text::equals(raw, name.as_bytes())),
+            Err(_) => {
+                raw.contains(&b'\\') && names.iter().any(|name| text::equals(raw, name.name().as_bytes()))
+            }
         };
         if found { Ok(end) } else { Err(mismatch(at)) }
     }
@@ -186,6 +205,17 @@ impl<'a> Check<'a> {
         let at = self.space(at + 1);
         // The closing bracket is the opening one plus 2 in ASCII.
         if self.text.get(at) == Some(&(bracket + 2)) { Ok((at + 1, false)) } else { Ok((at, true)) }
+    }
+
+    /// Behind an element: where the next one begins, white space before it left to who reads it, or where the
+    /// container ended.
+    #[inline(always)]
+    fn follow(&mut self, at: usize, close: u8) -> Result<(usize, bool), Fault> {
+        match self.text.get(at) {
+            Some(b',') => Ok((at + 1, true)),
+            Some(&found) if found == close => Ok((at + 1, false)),
+            _ => self.next_spaced(at, close),
+        }
     }
 
     /// Behind an element: where the next one begins, or where the container ended.
@@ -208,11 +238,20 @@ impl<'a> Check<'a> {
         }
     }
 
+    #[inline(never)]
+    fn float(&mut self, at: usize) -> Result<usize, Fault> {
+        match number::float(self.text, at)? {
+            (end, true) => Ok(end),
+            _ => Err(mismatch(at)),
+        }
+    }
+
+    #[inline(never)]
     fn array(&mut self, element: Kind, at: usize, depth: usize) -> Result<usize, Fault> {
         let (mut at, mut more) = self.open(at, b'[', depth)?;
         while more {
             at = self.value(element, at, depth - 1)?;
-            (at, more) = self.next(at, b']')?;
+            (at, more) = self.follow(at, b']')?;
         }
         Ok(at)
     }
@@ -240,38 +279,35 @@ impl<'a> Check<'a> {
         Ok((end, self.space(colon)))
     }
 
-    #[inline(never)]
-    fn wide_object(&mut self, shape: &Shape, at: usize, depth: usize) -> Result<usize, Fault> {
-        self.object::<WIDE>(shape, at, depth)
-    }
-
     /// An object of `shape`. `WORDS` words hold one bit for each field that was seen.
     ///
     /// Writers keep to one order, so the field behind the last one is tried first, with its quotes and colon.
+    ///
+    /// A function of its own, as are all that it calls only now and then: the registers are for this loop.
+    #[inline(never)]
     fn object<const WORDS: usize>(&mut self, shape: &Shape, at: usize, depth: usize) -> Result<usize, Fault> {
         let (mut at, mut more) = self.open(at, b'{', depth)?;
         let mut seen = [0u64; WORDS];
         let mut guess = 0;
         while more {
-            let hit = match shape.fields.get(guess) {
-                Some(field) => field.token.matches(self.text, at).map(|end| (guess, self.space(end))),
-                None => None,
-            };
-            let (index, value_at) = match hit {
+            let hit = shape
+                .fields
+                .get(guess)
+                .and_then(|field| Some((guess, field, field.token.matches(self.text, at)?)));
+            let (index, field, value_at) = match hit {
                 Some(hit) => hit,
                 None => match self.find(shape, guess, at)? {
-                    Key::Known { index, value } => (index, value),
+                    Key::Known { index, value } => (index, &shape.fields[index], value),
                     Key::Unknown { value } => {
                         if self.strict {
                             return Err(mismatch(at));
                         }
                         at = self.unknown(value, depth - 1)?;
-                        (at, more) = self.next(at, b'}')?;
+                        (at, more) = self.follow(at, b'}')?;
                         continue;
                     }
                 },
             };
-            let Some(field) = shape.fields.get(index) else { return Err(mismatch(at)) };
             let bit = 1u64 << (index % 64);
             if seen[index / 64 % WORDS] & bit != 0 {
                 return Err(mismatch(at));
@@ -279,7 +315,7 @@ impl<'a> Check<'a> {
             seen[index / 64 % WORDS] |= bit;
             at = self.optional(field.kind, field.optional, value_at, depth - 1)?;
             guess = index + 1;
-            (at, more) = self.next(at, b'}')?;
+            (at, more) = self.follow(at, b'}')?;
         }
         if seen.iter().zip(&shape.required).all(|(seen, required)| seen & required == *required) {
             Ok(at)
@@ -288,13 +324,14 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// The member whose key is at `at`, which is not the one guessed.
+    /// The member whose key is at `at`, which is not the one guessed, or not without white space before it.
     #[inline(never)]
     fn find(&mut self, shape: &Shape, guess: usize, at: usize) -> Result<Key, Fault> {
+        let at = self.space(at);
         // An optional field or two may have been left out.
-        for index in guess + 1..(guess + 4).min(shape.fields.len()) {
-            if let Some(end) = shape.fields[index].token.matches(self.text, at) {
-                return Ok(Key::Known { index, value: self.space(end) });
+        for index in guess..(guess + 4).min(shape.fields.len()) {
+            if let Some(value) = shape.fields[index].token.matches(self.text, at) {
+                return Ok(Key::Known { index, value });
             }
         }
         let (end, value) = self.key(at, Surrogates::Any)?;

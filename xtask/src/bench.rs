@@ -3,16 +3,62 @@
 use crate::setup::{self, cargo, tool};
 use crate::{Outcome, artifact, wrong_usage};
 
+/// A part of the comparison, and what must be built for it.
+struct Section {
+    name: &'static str,
+    server: bool,
+    embed: bool,
+}
+
+/// As `pintle-bench` knows them.
+const SECTIONS: &[Section] = &[
+    Section { name: "validation", server: false, embed: false },
+    Section { name: "exchange", server: false, embed: false },
+    Section { name: "sizes", server: false, embed: true },
+    Section { name: "startup", server: true, embed: false },
+    Section { name: "http", server: true, embed: false },
+];
+
 pub(crate) fn run(args: &[&str]) -> Outcome {
-    if !args.is_empty() {
-        return Err(wrong_usage("`bench` takes nothing"));
+    // `cargo xtask bench -- http` and `cargo xtask bench http` are the same.
+    let mut args = args.strip_prefix(&["--"]).unwrap_or(args).iter().copied();
+    let mut json = None;
+    let mut chosen: Vec<&Section> = Vec::new();
+    while let Some(arg) = args.next() {
+        if arg == "--json" {
+            json = Some(args.next().ok_or_else(|| wrong_usage("`--json` takes the name of a file"))?);
+        } else {
+            let section = SECTIONS.iter().find(|section| section.name == arg);
+            chosen.push(section.ok_or_else(|| {
+                let names: Vec<&str> = SECTIONS.iter().map(|section| section.name).collect();
+                wrong_usage(&format!("there is no section `{arg}`, but {}", names.join(", ")))
+            })?);
+        }
     }
-    tool("wrk", "wrk")?;
-    println!(
-        "The benches of the core and of the host, then the comparison. Only ratios within one run mean anything."
-    );
-    artifact::guests(artifact::GUESTS)?;
-    setup::run(cargo("bench -p pintle-core"))?;
-    setup::run(cargo("bench -p pintle"))?;
-    setup::run(cargo("run --release -p pintle-bench"))
+    let everything = chosen.is_empty();
+    if everything {
+        chosen = SECTIONS.iter().collect();
+    }
+
+    println!("Only ratios within one run mean anything.");
+    if chosen.iter().any(|section| section.name == "http") {
+        tool("wrk", "wrk")?;
+    }
+    if chosen.iter().any(|section| section.server) {
+        artifact::guests(artifact::GUESTS)?;
+        setup::run(cargo("build --release -p pintle"))?;
+    }
+    if chosen.iter().any(|section| section.embed) {
+        artifact::embed()?;
+    }
+    if everything {
+        setup::run(cargo("bench -p pintle-core"))?;
+        setup::run(cargo("bench -p pintle"))?;
+    }
+    let mut compare = cargo("run --release -p pintle-bench --");
+    compare.args(chosen.iter().map(|section| section.name));
+    if let Some(file) = json {
+        compare.args(["--json", file]);
+    }
+    setup::run(compare)
 }

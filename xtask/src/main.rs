@@ -16,7 +16,7 @@ type Outcome = Result<(), String>;
 const HELP: &str = "\
 cargo xtask demo [--http ADDRESS]          serve the checkout example (127.0.0.1:8080; port 0 = any)
 cargo xtask test [--only STEP]… [--list]   everything that must hold before a commit
-cargo xtask bench                          the benches, then the comparison with other systems
+cargo xtask bench [SECTION]… [--json FILE] the benches, then the comparison with other systems; or parts of that
 cargo xtask fuzz [TARGET] [--seconds N]    one fuzz target, or each in turn, 60 seconds by default
 cargo xtask help                           this text
 

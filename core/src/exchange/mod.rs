@@ -214,7 +214,7 @@ impl Exchange {
 
     /// Reads the body into slots. An error is the answer to the whole body.
     fn read(&mut self, body: Vec<u8>) -> Result<(), Rejection> {
-        let engine = self.engine.clone();
+        let engine = &*self.engine;
         let limits = &engine.limits;
         if body.len() > limits.body {
             return Err(Rejection::BodyTooLarge { limit: limits.body });
@@ -242,7 +242,7 @@ impl Exchange {
                         return Err(Rejection::BatchTooLarge { limit: limits.batch });
                     }
                     let (entry, end) = envelope::entry(text, at, limits, |_, _| None).map_err(unreadable)?;
-                    let slot = slot(&engine, &self.body, entry, None);
+                    let slot = slot(engine, &self.body, entry, None);
                     self.slots.push(slot);
                     (at, more) = scan::next(text, end, b']').map_err(unreadable)?;
                 }
@@ -250,14 +250,14 @@ impl Exchange {
             Some(_) => {
                 let mut checked = None;
                 let (entry, end) = envelope::entry(text, at, limits, |method, at| {
-                    let positional = self.check_early(&engine, method, at)?;
+                    let positional = self.check_early(method, at)?;
                     let end = positional.1.end;
                     checked = Some(positional);
                     Some(end)
                 })
                 .map_err(unreadable)?;
                 at = end;
-                let slot = slot(&engine, &self.body, entry, checked);
+                let slot = slot(engine, &self.body, entry, checked);
                 self.slots.reserve_exact(1);
                 self.slots.push(slot);
             }
@@ -267,12 +267,8 @@ impl Exchange {
     }
 
     /// Checks parameters where they stand in the envelope, unless an admission must come first.
-    fn check_early(
-        &self,
-        engine: &Engine,
-        method: &Range<usize>,
-        at: usize,
-    ) -> Option<(MethodId, Positional)> {
+    fn check_early(&self, method: &Range<usize>, at: usize) -> Option<(MethodId, Positional)> {
+        let engine = &*self.engine;
         if engine.admission {
             return None;
         }
@@ -285,29 +281,28 @@ impl Exchange {
         if self.out > 0 {
             self.fail_dropped();
         }
-        let engine = self.engine.clone();
         while let Some(slot) = self.slots.get_mut(self.next) {
             let index = self.next;
             match std::mem::replace(&mut slot.state, State::Ready(Vec::new())) {
                 State::New { method, params: Pending::Checked(params) } => {
                     self.next += 1;
-                    if let Some(call) = self.start(&engine, index, method, params) {
+                    if let Some(call) = self.start(index, method, params) {
                         return Step::Call(call);
                     }
                 }
-                State::New { method, params: Pending::Unchecked(params) } if engine.admission => {
+                State::New { method, params: Pending::Unchecked(params) } if self.engine.admission => {
                     slot.state = State::New { method, params: Pending::Unchecked(params) };
                     break;
                 }
                 State::New { method, params: Pending::Unchecked(params) } => {
                     self.next += 1;
-                    if let Some(call) = self.check(&engine, index, method, &params, &[]) {
+                    if let Some(call) = self.check(index, method, &params, &[]) {
                         return Step::Call(call);
                     }
                 }
                 State::Admitted { method, params, extra } => {
                     self.next += 1;
-                    if let Some(call) = self.check(&engine, index, method, &params, &extra) {
+                    if let Some(call) = self.check(index, method, &params, &extra) {
                         return Step::Call(call);
                     }
                 }
@@ -321,7 +316,7 @@ impl Exchange {
                 }
             }
         }
-        if engine.admission
+        if self.engine.admission
             && let Some(request) = self.ask()
         {
             return Step::Admit(request);
@@ -355,14 +350,13 @@ impl Exchange {
 
     fn check(
         &mut self,
-        engine: &Engine,
         index: usize,
         method: MethodId,
         params: &Params,
         extra: &[(String, String)],
     ) -> Option<Call> {
-        match params::check(engine, engine.method(method), &self.body, params, extra) {
-            Ok(params) => self.start(engine, index, method, params),
+        match params::check(&self.engine, self.engine.method(method), &self.body, params, extra) {
+            Ok(params) => self.start(index, method, params),
             Err(problems) => {
                 self.fail(index, &Rejection::Params(problems).into());
                 None
@@ -371,21 +365,23 @@ impl Exchange {
     }
 
     /// Gives a call out, or answers a built-in.
-    fn start(&mut self, engine: &Engine, index: usize, id: MethodId, params: Text) -> Option<Call> {
+    fn start(&mut self, index: usize, id: MethodId, params: Text) -> Option<Call> {
+        if self.engine.method(id).builtin.is_none() {
+            self.out += 1;
+            let slot = &mut self.slots[index];
+            slot.state = State::Out { method: id };
+            let notification = slot.silent;
+            return Some(Call { ticket: self.link.ticket(index), method: id, notification, params });
+        }
+        let engine = self.engine.clone();
         let answer = match &engine.method(id).builtin {
-            None => {
-                self.out += 1;
-                self.slots[index].state = State::Out { method: id };
-                let notification = self.slots[index].silent;
-                return Some(Call { ticket: self.link.ticket(index), method: id, notification, params });
-            }
             Some(Answer::Function(function)) => function(self.text(&params)),
             Some(Answer::Text(text)) => {
                 self.succeed(index, text.len(), |out| out.extend_from_slice(text.as_bytes()));
                 return None;
             }
             // Replaced by texts when the engine was built.
-            Some(Answer::FunctionsList | Answer::Documentation) => Ok("null".into()),
+            None | Some(Answer::FunctionsList | Answer::Documentation) => Ok("null".into()),
         };
         match answer {
             Ok(text) => self.succeed(index, text.len(), |out| out.extend_from_slice(text.as_bytes())),
@@ -462,8 +458,7 @@ impl Exchange {
             _ => return Completion::Late,
         };
         self.out -= 1;
-        let engine = self.engine.clone();
-        match outcome::judge(&engine, engine.method(method), outcome) {
+        match outcome::judge(&self.engine, self.engine.method(method), outcome) {
             Ok((text, range, edits)) => {
                 let hint = range.len();
                 self.succeed(index, hint, |out| {

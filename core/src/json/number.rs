@@ -1,6 +1,6 @@
 //! Numbers, decided on their text: never through a float where an integer is asked for.
 
-use super::scan::{Fault, FaultKind};
+use super::scan::{Fault, FaultKind, HIGH, ONES};
 
 /// What an integer's text says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,6 +13,36 @@ pub(crate) enum Int {
     Fraction,
     /// A whole number outside of -2^63…2^63-1.
     Range,
+}
+
+/// The usual number at `at`, no longer than seven bytes: digits without a minus, a fraction if `fraction`, and behind
+/// them neither a dot nor an exponent. Where it ends, or `None`: then it must be read byte by byte.
+///
+/// One word holds such a number and the byte behind it; it is loaded and searched for what is no digit once.
+#[inline(always)]
+pub(crate) fn short(text: &[u8], at: usize, fraction: bool) -> Option<usize> {
+    let chunk = text.get(at..)?.first_chunk::<8>()?;
+    let word = u64::from_le_bytes(*chunk);
+    let digits = word ^ (ONES * b'0' as u64);
+    // A digit is now 0 to 9, and adding 0x76 reaches the high bit from 10 on. A carry into the next byte only comes
+    // from a byte that is none itself, so the marks are exact up to the lowest, and to the next one behind a dot.
+    let mut others = (digits.wrapping_add(ONES * 0x76) | digits) & HIGH;
+    let mut end = (others.trailing_zeros() / 8) as usize;
+    let first = word as u8;
+    if end == 0 || (first == b'0' && end != 1) {
+        return None;
+    }
+    let mut behind = *chunk.get(end)?;
+    if fraction && behind == b'.' {
+        others &= others - 1;
+        let dot = end;
+        end = (others.trailing_zeros() / 8) as usize;
+        behind = *chunk.get(end)?;
+        if end == dot + 1 {
+            return None;
+        }
+    }
+    if matches!(behind, b'.' | b'e' | b'E') { None } else { Some(at + end) }
 }
 
 /// The digits from `at` on.
@@ -176,6 +206,31 @@ fn float_slow(text: &[u8], at: usize, exponent: usize) -> Result<(usize, bool), 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_short_number_ends_where_any_does() {
+        // Every text of up to five of these, with enough behind it to fill a word.
+        const BYTES: &[u8] = b"019.eE-+/:,} \x7f\xb0";
+        for count in 0..BYTES.len().pow(5) {
+            let mut text = *b"00000,       ";
+            let mut rest = count;
+            for byte in &mut text[..5] {
+                *byte = BYTES[rest % BYTES.len()];
+                rest /= BYTES.len();
+            }
+            if let Some(end) = short(&text, 0, false) {
+                assert_eq!(int(&text, 0), Ok((end, Int::Plain)), "{text:?}");
+            }
+            if let Some(end) = short(&text, 0, true) {
+                assert_eq!(float(&text, 0), Ok((end, true)), "{text:?}");
+            }
+        }
+        for (text, fraction, end) in
+            [("0,      ", false, 1), ("1234567,", false, 7), ("0.5}    ", true, 3), ("29.99}  ", true, 5)]
+        {
+            assert_eq!(short(text.as_bytes(), 0, fraction), Some(end), "{text}");
+        }
+    }
 
     fn read(text: &str) -> Int {
         let (end, int) = int(text.as_bytes(), 0).unwrap();

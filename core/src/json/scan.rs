@@ -65,6 +65,7 @@ pub(crate) fn space(text: &[u8], at: usize) -> usize {
     }
 }
 
+#[inline(never)]
 fn space_run(text: &[u8], mut at: usize) -> usize {
     while let Some(b' ' | b'\t' | b'\n' | b'\r') = text.get(at) {
         at += 1;
@@ -72,30 +73,39 @@ fn space_run(text: &[u8], mut at: usize) -> usize {
     at
 }
 
-const ONES: u64 = 0x0101_0101_0101_0101;
-const HIGH: u64 = 0x8080_8080_8080_8080;
+pub(super) const ONES: u64 = 0x0101_0101_0101_0101;
+pub(super) const HIGH: u64 = 0x8080_8080_8080_8080;
 
 /// The high bit of every byte of `word` that ends a run of plain string bytes: a quote, a backslash or a
 /// control character. Exact up to the lowest bit set, which is all that is used.
 #[inline(always)]
 const fn special(word: u64) -> u64 {
-    let control = word.wrapping_sub(ONES * 0x20);
-    let quote = (word ^ (ONES * b'"' as u64)).wrapping_sub(ONES);
+    // With bit 1 turned, control characters stay below 0x20 and the quote, 0x22, comes to stand next to them: one
+    // subtraction, which borrows below 0x21, finds both.
+    let control_or_quote = (word ^ (ONES * 0x02)).wrapping_sub(ONES * 0x21);
     let backslash = (word ^ (ONES * b'\\' as u64)).wrapping_sub(ONES);
-    // A byte above 0x7f is never special; for the others `x - 1` borrows exactly when `x` is 0.
-    (control | quote | backslash) & !word & HIGH
+    // A byte above 0x7f is never special.
+    (control_or_quote | backslash) & !word & HIGH
 }
 
 /// The first position from `at` that is a quote, a backslash or a control character, or the end.
 #[inline(always)]
-fn plain(text: &[u8], mut at: usize) -> usize {
-    while let Some(chunk) = text.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
+fn plain(text: &[u8], at: usize) -> usize {
+    // What is left is one slice, so that one comparison guards each word.
+    let mut rest = text.get(at..).unwrap_or_default();
+    while let Some((chunk, behind)) = rest.split_first_chunk::<8>() {
         let found = special(u64::from_le_bytes(*chunk));
         if found != 0 {
-            return at + (found.trailing_zeros() / 8) as usize;
+            return text.len() - rest.len() + (found.trailing_zeros() / 8) as usize;
         }
-        at += 8;
+        rest = behind;
     }
+    plain_end(text, text.len() - rest.len())
+}
+
+/// The same where fewer than eight bytes are left.
+#[inline(never)]
+fn plain_end(text: &[u8], mut at: usize) -> usize {
     while let Some(&byte) = text.get(at) {
         if byte < 0x20 || byte == b'"' || byte == b'\\' {
             break;
