@@ -39,6 +39,8 @@ pub struct Invocation<'a> {
 pub enum Answer {
     /// The result, as JSON text.
     Return(Vec<u8>),
+    /// A plugin's answer object, as JSON text.
+    Object(Vec<u8>),
     /// The handler's own error.
     Error(RpcError),
     /// No answer could be had; any code may say why.
@@ -49,6 +51,7 @@ impl Answer {
     fn outcome(&self) -> Outcome<'_> {
         match self {
             Answer::Return(json) => Outcome::Return(json),
+            Answer::Object(json) => Outcome::Answer(json),
             Answer::Error(error) => Outcome::Error(error.clone()),
             Answer::Fail(error) => Outcome::Fail(error.clone()),
         }

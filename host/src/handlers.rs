@@ -86,7 +86,7 @@ impl Served {
             deadline: Some(deadline),
         };
         let read = |answer: plugin::Answer<'_>| match answer {
-            plugin::Answer::Result(json) => Answer::Return(json.to_vec()),
+            plugin::Answer::Result(object) => Answer::Object(object.to_vec()),
             plugin::Answer::Error(error) => Answer::Error(error),
         };
         match self.plugin.call(guest, read).await {

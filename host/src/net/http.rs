@@ -71,7 +71,8 @@ impl Http {
         let mut builder = auto::Builder::new(TokioExecutor::new());
         // All times are watched by `Watch`, over both versions alike.
         let headers = u32::try_from(limits.header_bytes).unwrap_or(u32::MAX);
-        builder.http1().header_read_timeout(None).max_buf_size(limits.header_bytes);
+        // Replies are mostly small: copied behind their head they leave in one piece.
+        builder.http1().header_read_timeout(None).max_buf_size(limits.header_bytes).writev(false);
         builder
             .http2()
             .timer(TokioTimer::new())

@@ -49,7 +49,11 @@ enum Got {
 
 fn own(answer: Answer<'_>) -> Got {
     match answer {
-        Answer::Result(bytes) => Got::Result(String::from_utf8(bytes.to_vec()).unwrap()),
+        Answer::Result(object) => {
+            let text = std::str::from_utf8(object).unwrap();
+            let result = text.strip_prefix(r#"{"result":"#).and_then(|rest| rest.strip_suffix('}'));
+            Got::Result(result.unwrap_or(text).to_owned())
+        }
         Answer::Error(error) => Got::Error(error.code),
     }
 }

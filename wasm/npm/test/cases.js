@@ -58,6 +58,6 @@ function behave({ method, params: text }) {
   const sum = () => params.flat().reduce((total, value) => total + value, 0);
   if (name === "subtract") return String(params[0] - params[1]);
   if (name === "add" || name === "sum") return String(sum());
-  if (name === "get_data") return '["hello",5]';
+  if (name === "get_data") return '["hello","5"]';
   return "null";
 }
