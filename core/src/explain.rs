@@ -8,10 +8,10 @@ use crate::json::{
     scan::{self, FaultKind, Surrogates, space},
     text::unescape,
 };
+use crate::names::Names;
 use crate::plan::{Kind, Member, Plan, Shape, one_of};
 use crate::problem::Problem;
 use crate::validate::Name;
-use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// Most characters of the caller's text in one `got` or one segment of a path.
@@ -177,7 +177,7 @@ impl<'a> Explain<'a> {
             }
             (Kind::Map(value), "object") => {
                 let value = self.plan.element_kind(value);
-                let mut keys = BTreeSet::new();
+                let mut keys = Names::default();
                 self.elements(at, |this, at| {
                     let (raw, value_at) = this.key(at)?;
                     let bad = scan::string(this.bytes(), at + 1, Surrogates::Paired).is_err();

@@ -20,6 +20,7 @@ mod explain;
 pub mod idl;
 mod json;
 mod limits;
+mod names;
 mod plan;
 mod problem;
 mod validate;

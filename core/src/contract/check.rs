@@ -1,7 +1,6 @@
 //! The rules that every contract keeps, whether it came as text or as JSON.
 
 use alloc::{
-    collections::BTreeSet,
     format,
     string::{String, ToString},
     vec::Vec,
@@ -10,6 +9,7 @@ use alloc::{
 use super::index::bare;
 use super::name::{is_identifier, is_type_word};
 use super::{Aspect, Contract, List, MAX_DIAGNOSTICS, MAX_NAMESPACES, Place, Type, nearest, quoted};
+use crate::names::{Names, order, sort};
 
 /// What the note on the first of two equal things says.
 pub(crate) const FIRST_HERE: &str = "first defined here";
@@ -32,24 +32,26 @@ pub(crate) enum Scope<'a> {
     Every,
     /// Those that the item's file imports.
     Imported {
-        /// Pairs of (importing namespace, imported namespace).
-        pairs: &'a BTreeSet<(String, String)>,
+        /// Of each file its namespace, and the namespaces that it imports.
+        files: &'a [(&'a str, Vec<&'a str>)],
         /// Namespaces whose files miss an import that was reported already.
-        incomplete: &'a BTreeSet<String>,
+        incomplete: &'a [&'a str],
     },
 }
 
 /// Every rule that `contract` breaks, up to [`MAX_DIAGNOSTICS`].
 pub(crate) fn check(contract: &Contract, scope: &Scope<'_>) -> Vec<Finding> {
     let mut checker =
-        Checker { contract, scope, findings: Vec::new(), suggestions: SUGGESTIONS, links: BTreeSet::new() };
+        Checker { contract, scope, findings: Vec::new(), suggestions: SUGGESTIONS, links: Vec::new() };
     checker.namespaces();
     checker.names();
     checker.interfaces();
     checker.structs();
     checker.enums();
     checker.errors();
-    let links = core::mem::take(&mut checker.links);
+    let mut links = core::mem::take(&mut checker.links);
+    sort(&mut links, |a, b| a.cmp(b));
+    links.dedup();
     checker.namespace_cycle(&links);
     checker.struct_cycles();
     checker.findings
@@ -61,7 +63,7 @@ pub(super) struct Checker<'a> {
     findings: Vec<Finding>,
     suggestions: usize,
     /// Pairs of (namespace, other namespace that it names).
-    links: BTreeSet<(&'a str, &'a str)>,
+    links: Vec<(&'a str, &'a str)>,
 }
 
 impl<'a> Checker<'a> {
@@ -82,7 +84,8 @@ impl<'a> Checker<'a> {
     fn namespaces(&mut self) {
         let contract = self.contract;
         let root = contract.namespace();
-        let mut seen = BTreeSet::from([root]);
+        let mut seen = Names::default();
+        seen.insert(root);
         let place = Place { item: None, member: None, parameter: None, aspect: Aspect::Namespace };
         if !root.is_empty() {
             self.namespace(place, root);
@@ -187,8 +190,7 @@ impl<'a> Checker<'a> {
         for (i, name) in names.iter().enumerate() {
             self.identifier(place(i), "name", name);
         }
-        let mut order: Vec<usize> = (0..names.len()).collect();
-        order.sort_by_key(|&i| names[i]);
+        let order = order(names.len(), &|a, b| names[a].cmp(names[b]));
         let mut first = 0;
         for (at, &i) in order.iter().enumerate().skip(1) {
             if names[order[first]] == names[i] {
@@ -296,17 +298,19 @@ impl<'a> Checker<'a> {
         let contract = self.contract;
         let other = reference.rsplit_once('.').map_or(namespace, |(other, _)| other);
         if other != namespace {
-            if let Scope::Imported { pairs, incomplete } = self.scope
-                && !pairs.contains(&(namespace.to_string(), other.to_string()))
+            if let Scope::Imported { files, incomplete } = self.scope
+                && !files.iter().any(|(from, imports)| *from == namespace && imports.contains(&other))
             {
-                if !incomplete.contains(namespace) {
+                if !incomplete.contains(&namespace) {
                     let message =
                         format!("{}: this file imports no namespace {}", quoted(reference), quoted(other));
                     self.report(place, message);
                 }
                 return;
             }
-            self.links.insert((namespace, other));
+            if self.links.last() != Some(&(namespace, other)) {
+                self.links.push((namespace, other));
+            }
         }
         let Some((list, item)) = contract.find(reference, namespace) else {
             self.unknown(place, reference, namespace, noun, wanted);

@@ -2,16 +2,11 @@
 //!
 //! Nothing here recurses: a contract can chain as many structs as fit into its file.
 
-use alloc::{
-    collections::{BTreeMap, BTreeSet},
-    format,
-    string::String,
-    vec,
-    vec::Vec,
-};
+use alloc::{format, string::String, vec, vec::Vec};
 
 use super::check::Checker;
 use super::{Aspect, Contract, List, MAX_INHERITANCE, MAX_INHERITED_FIELDS, Place, Struct, Type, quoted};
+use crate::names::Names;
 
 /// Steps of a path that a message shows before and after the cut.
 const SHOWN: usize = 8;
@@ -24,27 +19,26 @@ struct Edge<'a> {
 
 impl<'a> Checker<'a> {
     /// No namespace needs one that needs it: no order of files could say that.
-    pub(super) fn namespace_cycle(&mut self, links: &BTreeSet<(&'a str, &'a str)>) {
+    pub(super) fn namespace_cycle(&mut self, links: &[(&'a str, &'a str)]) {
         let root = self.contract.namespace();
-        let mut numbers: BTreeMap<&str, usize> = BTreeMap::from([(root, 0)]);
-        for &name in links.iter().flat_map(|(from, to)| [from, to]) {
-            let next = numbers.len();
-            numbers.entry(name).or_insert(next);
-        }
-        let mut names = vec![""; numbers.len()];
-        let mut edges: Vec<Vec<usize>> = vec![Vec::new(); numbers.len()];
-        for (&name, &number) in &numbers {
-            names[number] = name;
+        let mut names = Names::default();
+        names.insert(root);
+        let mut edges: Vec<Vec<usize>> = Vec::new();
+        for &(from, to) in links {
+            let (from_number, _) = names.add(from.into());
+            let (to_number, _) = names.add(to.into());
+            edges.resize(names.len(), Vec::new());
+            if from != root {
+                edges[from_number].push(to_number);
+            }
         }
         // The root file is where reading starts, so it counts as importing all others.
+        edges.resize(names.len(), Vec::new());
         edges[0] = (1..names.len()).collect();
-        for (from, to) in links.iter().filter(|(from, _)| *from != root) {
-            edges[numbers[from]].push(numbers[to]);
-        }
         let graph = |node: usize| edges[node].iter().map(|&to| Edge { label: "", to }).collect();
         for cycle in cycles(names.len(), graph) {
             let place = Place { item: None, member: None, parameter: None, aspect: Aspect::Namespace };
-            let path = path(&cycle, |node, _| String::from(names[node]));
+            let path = path(&cycle, |node, _| String::from(names.name(node)));
             self.report(place, format!("namespaces that refer to each other cannot be imported: {path}"));
         }
     }
@@ -127,13 +121,13 @@ impl<'a> Checker<'a> {
 /// The structs that a value of `node` must hold: own and inherited fields, a child's field before its parent's.
 fn required<'a>(contract: &'a Contract, parents: &[Option<usize>], node: usize) -> Vec<Edge<'a>> {
     let mut edges = Vec::new();
-    let mut seen: BTreeSet<&str> = BTreeSet::new();
+    let mut seen = Names::default();
     let mut at = Some(node);
     while let Some(item) = at.and_then(|at| contract.structs().get(at)) {
         at = at.and_then(|at| parents[at]);
-        let inherits = at.is_some() || !seen.is_empty();
+        let inherits = at.is_some() || seen.len() > 0;
         for field in &item.fields {
-            if (inherits && !seen.insert(&field.name)) || field.optional {
+            if (inherits && !seen.insert(field.name.as_str())) || field.optional {
                 continue;
             }
             if let Type::Named(name) = &field.ty
