@@ -18,7 +18,7 @@ mod error;
 mod exchange;
 mod explain;
 pub mod idl;
-mod json;
+pub mod json;
 mod limits;
 mod names;
 mod plan;

@@ -7,13 +7,12 @@ use alloc::{
     vec::Vec,
 };
 
-use serde_json::{Map, Value};
-
 use super::{JsonDiagnostic, tree};
 use crate::contract::{
     Aspect, Contract, Enum, EnumValue, ErrorDefinition, Field, Interface, List, MAX_DIAGNOSTICS,
     MAX_TYPE_DEPTH, Method, Parameter, Place, Scope, Struct, Type, check, quoted,
 };
+use crate::json::Value;
 
 impl Contract {
     /// Reads the JSON form. Unknown members and `checksum` are ignored; every other rule is that of text.
@@ -48,7 +47,7 @@ type Errors = Vec<JsonDiagnostic>;
 /// A value and the way to it.
 #[derive(Clone, Copy)]
 struct Node<'a> {
-    value: &'a Value,
+    value: &'a Value<'a>,
     up: Option<(&'a Node<'a>, Step<'a>)>,
 }
 
@@ -86,8 +85,8 @@ impl<'a> Node<'a> {
         self.fail(errors, format!("expected {wanted}, found {got}"))
     }
 
-    fn object(&self, errors: &mut Errors) -> Option<&'a Map<String, Value>> {
-        self.value.as_object().or_else(|| self.wrong(errors, "an object"))
+    fn object(&self, errors: &mut Errors) -> Option<()> {
+        self.value.as_object().map(|_| ()).or_else(|| self.wrong(errors, "an object"))
     }
 
     fn child(&'a self, key: &'a str) -> Option<Node<'a>> {
@@ -163,7 +162,7 @@ fn method(node: Node<'_>, errors: &mut Errors) -> Option<Method> {
         Some(Parameter { ty: read_type(ty?, errors)?, name: name?, optional })
     });
     let returns = match node.needed("returnType", errors)? {
-        void if void.value.is_null() => None,
+        void if *void.value == Value::Null => None,
         ty => Some(read_type(ty, errors)?),
     };
     let returns_optional = node.flag("returnOptional", errors);
@@ -202,7 +201,7 @@ fn error(node: Node<'_>, errors: &mut Errors) -> Option<ErrorDefinition> {
     let name = node.needed_text("name", errors);
     let message = node.needed_text("message", errors);
     let code = node.needed("code", errors)?;
-    let Some(code) = code.value.as_i64().and_then(|code| i32::try_from(code).ok()) else {
+    let Some(code) = code.value.as_int().and_then(|code| i32::try_from(code).ok()) else {
         return code.fail(errors, "an error code is a whole number of 32 bits");
     };
     Some(ErrorDefinition { name: name?, namespace, code, message: message?, comment })
@@ -213,10 +212,10 @@ fn read_type(node: Node<'_>, errors: &mut Errors) -> Option<Type> {
     let mut wrappers: Vec<fn(Box<Type>) -> Type> = Vec::new();
     let mut at = node.value;
     loop {
-        let Some(object) = at.as_object() else {
+        if at.as_object().is_none() {
             return Node { value: at, ..node }.wrong(errors, "a type, which is an object");
-        };
-        let mut known = KEYS.iter().filter_map(|&key| Some((key, object.get(key)?)));
+        }
+        let mut known = KEYS.iter().filter_map(|&key| Some((key, at.get(key)?)));
         let (Some((key, inner)), None) = (known.next(), known.next()) else {
             let message = "a type has exactly one of `builtIn`, `array`, `mapValue` and `userDefined`";
             return node.fail(errors, message);
