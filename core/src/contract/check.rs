@@ -67,6 +67,7 @@ pub(super) struct Checker<'a> {
 }
 
 impl<'a> Checker<'a> {
+    #[inline(never)]
     pub(super) fn report(&mut self, place: Place, message: String) -> Option<&mut Finding> {
         if self.findings.len() >= MAX_DIAGNOSTICS {
             return None;
@@ -171,6 +172,7 @@ impl<'a> Checker<'a> {
         }
     }
 
+    #[inline(never)]
     fn identifier(&mut self, place: Place, what: &str, name: &str) -> bool {
         let good = is_identifier(name);
         if !good {
@@ -186,7 +188,8 @@ impl<'a> Checker<'a> {
     }
 
     /// Names of the members of one owner: each good, none twice.
-    fn members(&mut self, names: &[&str], what: &str, place: impl Fn(usize) -> Place) {
+    #[inline(never)]
+    fn members(&mut self, names: &[&str], what: &str, place: &dyn Fn(usize) -> Place) {
         for (i, name) in names.iter().enumerate() {
             self.identifier(place(i), "name", name);
         }
@@ -206,7 +209,7 @@ impl<'a> Checker<'a> {
         for (i, interface) in self.contract.interfaces().iter().enumerate() {
             let place = Place::item(List::Interfaces, i, Aspect::Name);
             let names: Vec<&str> = interface.methods.iter().map(|m| m.name.as_str()).collect();
-            self.members(&names, "method", |m| place.member(m, Aspect::Name));
+            self.members(&names, "method", &|m| place.member(m, Aspect::Name));
             for (m, method) in interface.methods.iter().enumerate() {
                 let place = place.member(m, Aspect::Name);
                 if m > 0 && method.name == "raises" {
@@ -215,7 +218,7 @@ impl<'a> Checker<'a> {
                     self.report(place, message.to_string());
                 }
                 let names: Vec<&str> = method.parameters.iter().map(|p| p.name.as_str()).collect();
-                self.members(&names, "parameter", |p| place.parameter(p, Aspect::Name));
+                self.members(&names, "parameter", &|p| place.parameter(p, Aspect::Name));
                 let mut optional = false;
                 for (p, parameter) in method.parameters.iter().enumerate() {
                     if optional && !parameter.optional {
@@ -247,7 +250,7 @@ impl<'a> Checker<'a> {
         for (i, item) in self.contract.structs().iter().enumerate() {
             let place = Place::item(List::Structs, i, Aspect::Name);
             let names: Vec<&str> = item.fields.iter().map(|f| f.name.as_str()).collect();
-            self.members(&names, "field", |f| place.member(f, Aspect::Name));
+            self.members(&names, "field", &|f| place.member(f, Aspect::Name));
             for (f, field) in item.fields.iter().enumerate() {
                 self.ty(place.member(f, Aspect::Type), &field.ty, &item.namespace);
             }
@@ -262,7 +265,7 @@ impl<'a> Checker<'a> {
         for (i, item) in self.contract.enums().iter().enumerate() {
             let place = Place::item(List::Enums, i, Aspect::Name);
             let names: Vec<&str> = item.values.iter().map(|v| v.name.as_str()).collect();
-            self.members(&names, "value", |v| place.member(v, Aspect::Name));
+            self.members(&names, "value", &|v| place.member(v, Aspect::Name));
         }
     }
 
@@ -294,6 +297,7 @@ impl<'a> Checker<'a> {
     }
 
     /// Looks `reference` up, and reports it unless it is one of `wanted`.
+    #[inline(never)]
     fn resolve(&mut self, place: Place, reference: &'a str, namespace: &'a str, noun: &str, wanted: &[List]) {
         let contract = self.contract;
         let other = reference.rsplit_once('.').map_or(namespace, |(other, _)| other);

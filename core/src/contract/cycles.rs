@@ -36,9 +36,9 @@ impl<'a> Checker<'a> {
         edges.resize(names.len(), Vec::new());
         edges[0] = (1..names.len()).collect();
         let graph = |node: usize| edges[node].iter().map(|&to| Edge { label: "", to }).collect();
-        for cycle in cycles(names.len(), graph) {
+        for cycle in cycles(names.len(), &graph) {
             let place = Place { item: None, member: None, parameter: None, aspect: Aspect::Namespace };
-            let path = path(&cycle, |node, _| String::from(names.name(node)));
+            let path = path(&cycle, &|node, _| String::from(names.name(node)));
             self.report(place, format!("namespaces that refer to each other cannot be imported: {path}"));
         }
     }
@@ -51,20 +51,20 @@ impl<'a> Checker<'a> {
             structs.iter().map(|s| named_struct(contract, s.extends.as_deref()?, s)).collect();
         let up = |node: usize| parents[node].map(|to| Edge { label: "", to }).into_iter().collect();
         let mut sound = true;
-        for cycle in cycles(structs.len(), up) {
+        for cycle in cycles(structs.len(), &up) {
             sound = false;
             let Some(&(start, _)) = cycle.first() else { continue };
-            let path = path(&cycle, |node, _| structs[node].name.clone());
+            let path = path(&cycle, &|node, _| structs[node].name.clone());
             let place = Place::item(List::Structs, start, Aspect::Extends);
             self.report(place, format!("{} extends itself: {path}", quoted(&structs[start].name)));
         }
         if !sound || !self.inheritance_is_small(&parents) {
             return;
         }
-        for cycle in cycles(structs.len(), |node| required(contract, &parents, node)) {
+        for cycle in cycles(structs.len(), &|node| required(contract, &parents, node)) {
             let Some(&(start, label)) = cycle.first() else { continue };
             let item = &structs[start];
-            let path = path(&cycle, |node, label| format!("{}.{label}", structs[node].name));
+            let path = path(&cycle, &|node, label| format!("{}.{label}", structs[node].name));
             let place = Place::item(List::Structs, start, Aspect::Name);
             let place = match item.fields.iter().position(|f| f.name == label) {
                 Some(field) => place.member(field, Aspect::Name),
@@ -148,7 +148,8 @@ fn named_struct(contract: &Contract, reference: &str, holder: &Struct) -> Option
 }
 
 /// Cycles of a graph of `count` nodes, at least one of every knot: lists of (node, label of the edge to the next).
-fn cycles<'a>(count: usize, edges: impl Fn(usize) -> Vec<Edge<'a>>) -> Vec<Vec<(usize, &'a str)>> {
+#[inline(never)]
+fn cycles<'a>(count: usize, edges: &dyn Fn(usize) -> Vec<Edge<'a>>) -> Vec<Vec<(usize, &'a str)>> {
     struct Frame<'a> {
         node: usize,
         edges: Vec<Edge<'a>>,
@@ -195,7 +196,8 @@ fn cycles<'a>(count: usize, edges: impl Fn(usize) -> Vec<Edge<'a>>) -> Vec<Vec<(
 }
 
 /// `A.b → B.a → A`: every step as `show` writes it, the last one only by its name.
-fn path(cycle: &[(usize, &str)], show: impl Fn(usize, &str) -> String) -> String {
+#[inline(never)]
+fn path(cycle: &[(usize, &str)], show: &dyn Fn(usize, &str) -> String) -> String {
     let mut out = String::new();
     for (i, &(node, label)) in cycle.iter().enumerate() {
         if i >= SHOWN && i + SHOWN < cycle.len() {

@@ -67,13 +67,24 @@ impl<'a> Node<'a> {
     }
 
     fn fail<T>(&self, errors: &mut Errors, message: impl Into<String>) -> Option<T> {
-        if errors.len() < MAX_DIAGNOSTICS {
-            errors.push(JsonDiagnostic::new(self.pointer(), message));
-        }
+        self.report(errors, message.into());
         None
     }
 
+    #[inline(never)]
+    fn report(&self, errors: &mut Errors, message: String) {
+        if errors.len() < MAX_DIAGNOSTICS {
+            errors.push(JsonDiagnostic::new(self.pointer(), message));
+        }
+    }
+
     fn wrong<T>(&self, errors: &mut Errors, wanted: &str) -> Option<T> {
+        self.unlike(errors, wanted);
+        None
+    }
+
+    #[inline(never)]
+    fn unlike(&self, errors: &mut Errors, wanted: &str) {
         let got = match self.value {
             Value::Null => "null",
             Value::Bool(_) => "a boolean",
@@ -82,7 +93,7 @@ impl<'a> Node<'a> {
             Value::Array(_) => "an array",
             Value::Object(_) => "an object",
         };
-        self.fail(errors, format!("expected {wanted}, found {got}"))
+        self.report(errors, format!("expected {wanted}, found {got}"));
     }
 
     fn object(&self, errors: &mut Errors) -> Option<()> {
@@ -93,10 +104,12 @@ impl<'a> Node<'a> {
         Some(Node { value: self.value.get(key)?, up: Some((self, Step::Key(key))) })
     }
 
+    #[inline(never)]
     fn needed(&'a self, key: &'a str, errors: &mut Errors) -> Option<Node<'a>> {
         self.child(key).or_else(|| self.fail(errors, format!("the member `{key}` is missing")))
     }
 
+    #[inline(never)]
     fn string(&self, errors: &mut Errors) -> Option<String> {
         self.value.as_str().map(ToString::to_string).or_else(|| self.wrong(errors, "a string"))
     }
@@ -106,11 +119,13 @@ impl<'a> Node<'a> {
     }
 
     /// Empty when the member is missing.
+    #[inline(never)]
     fn text(&'a self, key: &'a str, errors: &mut Errors) -> String {
         self.child(key).and_then(|node| node.string(errors)).unwrap_or_default()
     }
 
     /// False when the member is missing.
+    #[inline(never)]
     fn flag(&'a self, key: &'a str, errors: &mut Errors) -> bool {
         self.child(key).is_some_and(|node| match node.value.as_bool() {
             Some(flag) => flag,
@@ -119,18 +134,22 @@ impl<'a> Node<'a> {
     }
 
     /// Empty when the member is missing. Elements that fail are reported and left out.
+    #[inline(never)]
     fn list<T>(
         &'a self,
         key: &'a str,
         errors: &mut Errors,
-        read: impl Fn(Node<'_>, &mut Errors) -> Option<T>,
+        read: fn(Node<'_>, &mut Errors) -> Option<T>,
     ) -> Vec<T> {
         let Some(node) = self.child(key) else { return Vec::new() };
         let Some(items) = node.value.as_array() else {
             return node.wrong(errors, "an array").unwrap_or_default();
         };
-        let item = |(i, value)| read(Node { value, up: Some((&node, Step::At(i))) }, errors);
-        items.iter().enumerate().filter_map(item).collect()
+        let mut list = Vec::with_capacity(items.len());
+        for (i, value) in items.iter().enumerate() {
+            list.extend(read(Node { value, up: Some((&node, Step::At(i))) }, errors));
+        }
+        list
     }
 }
 
