@@ -222,10 +222,9 @@ fn finite(number: &[u8]) -> bool {
     let mut digits =
         mantissa.iter().enumerate().filter(digits).skip_while(|&(_, byte)| *byte == b'0').peekable();
     let Some(&(first, _)) = digits.peek() else { return true };
-    let before = if first < dot { dot - first } else { 0 };
+    let before = dot.saturating_sub(first);
     let behind = first.saturating_sub(dot + 1);
-    let scale =
-        exponent.saturating_add(before as i64).saturating_sub(if first > dot { behind as i64 } else { 0 });
+    let scale = exponent.saturating_add(before as i64).saturating_sub(behind as i64);
     let size = INFINITE.len() as i64;
     scale < size || (scale == size && digits.map(|(_, byte)| byte).lt(INFINITE))
 }
