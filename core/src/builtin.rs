@@ -3,6 +3,7 @@
 use crate::contract::{Contract, Parameter, Type};
 use crate::error::RpcError;
 use crate::json::write;
+use crate::names::sort;
 
 /// One built-in method.
 pub struct Builtin {
@@ -111,7 +112,7 @@ pub(crate) fn documentation(title: &str, methods: &[Listed<'_>]) -> String {
     };
     heading(&mut text, if title.is_empty() { "service" } else { title }, "=");
     let mut sections: Vec<&str> = methods.iter().map(|method| method.section).collect();
-    sections.sort_unstable();
+    sort(&mut sections, |a, b| a.cmp(b));
     sections.dedup();
     for section in sections {
         heading(&mut text, section, "-");

@@ -5,6 +5,7 @@ use crate::contract::Contract;
 use crate::explain::Explain;
 use crate::json::scan;
 use crate::limits::Limits;
+use crate::names::sort;
 use crate::plan::{Kind, Member, Plan};
 use crate::problem::Validation;
 use crate::validate::Check;
@@ -214,7 +215,7 @@ impl Builder {
         }
         let mut lookup: Vec<(String, u32)> =
             wire.iter().zip(0..).map(|((name, _), index)| (name.clone(), index)).collect();
-        lookup.sort_unstable_by(|(a, _), (b, _)| by_length(a.as_bytes(), b.as_bytes()));
+        sort(&mut lookup, |(a, _), (b, _)| by_length(a.as_bytes(), b.as_bytes()));
         if let Some(pair) = lookup.windows(2).find(|pair| pair[0].0 == pair[1].0) {
             return Err(EngineError::DuplicateMethod(pair[0].0.clone()));
         }
@@ -240,7 +241,7 @@ fn describe(contract: &Contract, methods: &mut [Method], wire: &[(String, String
         let section = if section.is_empty() { "server" } else { section };
         listed.push(Listed { name, comment, section });
     }
-    listed.sort_unstable_by_key(|method| method.name);
+    sort(&mut listed, |a, b| a.name.cmp(b.name));
     for method in methods {
         match method.builtin {
             Some(Answer::FunctionsList) => {
@@ -339,7 +340,7 @@ impl Engine {
             "int" => Kind::Int,
             "float" => Kind::Float,
             "bool" => Kind::Bool,
-            name => *self.plan.named.get(name)?,
+            name => self.plan.named(name)?,
         };
         let Ok(text) = std::str::from_utf8(json) else {
             let problem =

@@ -8,10 +8,10 @@ use crate::json::{
     scan::{self, FaultKind, Surrogates, space},
     text::unescape,
 };
+use crate::names::Names;
 use crate::plan::{Kind, Member, Plan, Shape, one_of};
 use crate::problem::Problem;
 use crate::validate::Name;
-use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// Most characters of the caller's text in one `got` or one segment of a path.
@@ -169,7 +169,7 @@ impl<'a> Explain<'a> {
             (Kind::Array(element), "array") => {
                 let element = self.plan.element_kind(element);
                 let mut index = 0;
-                self.elements(at, |this, at| {
+                self.elements(at, &mut |this, at| {
                     let segment = format!("[{index}]");
                     index += 1;
                     this.at(&segment, |this| this.value(element, at, depth - 1))
@@ -177,8 +177,8 @@ impl<'a> Explain<'a> {
             }
             (Kind::Map(value), "object") => {
                 let value = self.plan.element_kind(value);
-                let mut keys = BTreeSet::new();
-                self.elements(at, |this, at| {
+                let mut keys = Names::default();
+                self.elements(at, &mut |this, at| {
                     let (raw, value_at) = this.key(at)?;
                     let bad = scan::string(this.bytes(), at + 1, Surrogates::Paired).is_err();
                     let name = unescape(&this.text[raw]);
@@ -204,7 +204,7 @@ impl<'a> Explain<'a> {
     fn elements(
         &mut self,
         at: usize,
-        mut each: impl FnMut(&mut Self, usize) -> Option<usize>,
+        each: &mut dyn FnMut(&mut Self, usize) -> Option<usize>,
     ) -> Option<usize> {
         let close = self.bytes().get(at)? + 2;
         let mut at = space(self.bytes(), at + 1);
@@ -228,7 +228,7 @@ impl<'a> Explain<'a> {
 
     fn object(&mut self, shape: &Shape, at: usize, depth: usize) -> Option<usize> {
         let mut seen = vec![false; shape.fields.len()];
-        let end = self.elements(at, |this, at| {
+        let end = self.elements(at, &mut |this, at| {
             let (raw, value_at) = this.key(at)?;
             let found = shape.field(&this.text.as_bytes()[raw.clone()]);
             let Name::Is(index) = found else {
@@ -271,7 +271,7 @@ impl<'a> Explain<'a> {
         let mut count = 0;
         let walked = match params {
             Params::Absent => Some(0),
-            Params::Array(range) | Params::Checked(range) => self.elements(range.start, |this, at| {
+            Params::Array(range) | Params::Checked(range) => self.elements(range.start, &mut |this, at| {
                 let index = count;
                 count += 1;
                 let Some(member) = members.get(index) else {
@@ -288,7 +288,7 @@ impl<'a> Explain<'a> {
                 seen[index] = true;
                 this.at(member.token.name(), |this| this.optional(member.kind, member.optional, at, depth))
             }),
-            Params::Object(range) => self.elements(range.start, |this, at| {
+            Params::Object(range) => self.elements(range.start, &mut |this, at| {
                 let (raw, value_at) = this.key(at)?;
                 let name = unescape(&this.text[raw]);
                 this.parameter(members, &mut seen, &name, |this, member| match member {

@@ -1,7 +1,7 @@
 //! The contract compiled for validation: flat tables, every name resolved to an index.
 
 use crate::contract::{Contract, Definition, Struct, Type};
-use std::collections::BTreeMap;
+use crate::names::{Names, order, sort};
 
 /// Most fields one struct can have, inherited ones included: one bit each is kept while an object is read.
 pub(crate) const MAX_FIELDS: usize = WIDE * 64;
@@ -27,9 +27,11 @@ pub(crate) enum Kind {
 pub(crate) struct Plan {
     pub(crate) elements: Vec<Kind>,
     pub(crate) shapes: Vec<Shape>,
-    pub(crate) enums: Vec<Names>,
+    pub(crate) enums: Vec<Values>,
     /// Named types by qualified name (`ns.Name`) and by the name the contract has for them.
-    pub(crate) named: BTreeMap<String, Kind>,
+    names: Names<'static>,
+    /// What they stand for, by their numbers.
+    kinds: Vec<Kind>,
 }
 
 /// A struct with its inherited fields, parents' first.
@@ -53,7 +55,7 @@ pub(crate) struct Member {
 
 /// An enum's values, sorted.
 #[derive(Debug)]
-pub(crate) struct Names {
+pub(crate) struct Values {
     pub(crate) sorted: Vec<Token>,
     /// `one of a, b, …` in source order, cut.
     pub(crate) expected: String,
@@ -129,8 +131,13 @@ impl Token {
 impl Plan {
     /// Compiles `contract`. The error names a struct of more fields than can be checked.
     pub(crate) fn new(contract: &Contract) -> Result<Plan, String> {
-        let mut plan =
-            Plan { elements: Vec::new(), shapes: Vec::new(), enums: Vec::new(), named: BTreeMap::new() };
+        let mut plan = Plan {
+            elements: Vec::new(),
+            shapes: Vec::new(),
+            enums: Vec::new(),
+            names: Names::default(),
+            kinds: Vec::new(),
+        };
         for (index, item) in (0u32..).zip(contract.structs()) {
             plan.name(&item.name, &item.namespace, Kind::Struct(index));
         }
@@ -138,8 +145,8 @@ impl Plan {
             plan.name(&item.name, &item.namespace, Kind::Enum(index));
             let names: Vec<&str> = item.values.iter().map(|value| value.name.as_str()).collect();
             let mut sorted: Vec<Token> = names.iter().map(|&name| Token::value(name)).collect();
-            sorted.sort_unstable_by(|a, b| a.name().cmp(b.name()));
-            plan.enums.push(Names { sorted, expected: one_of(&names) });
+            sort(&mut sorted, |a, b| a.name().cmp(b.name()));
+            plan.enums.push(Values { sorted, expected: one_of(&names) });
         }
         for item in contract.structs() {
             let mut fields: Vec<Member> = Vec::new();
@@ -157,11 +164,11 @@ impl Plan {
             if fields.len() > MAX_FIELDS {
                 return Err(format!("struct {name} has more than {MAX_FIELDS} fields"));
             }
-            let mut order: Vec<u16> = (0..fields.len() as u16).collect();
-            order.sort_unstable_by_key(|&index| {
-                let name = fields[index as usize].token.name();
-                (name.to_ascii_lowercase(), name)
-            });
+            let lower: Vec<String> =
+                fields.iter().map(|field| field.token.name().to_ascii_lowercase()).collect();
+            let key = |index: usize| (lower[index].as_str(), fields[index].token.name());
+            let order = order(fields.len(), &|a, b| key(a).cmp(&key(b)));
+            let order = order.into_iter().map(|index| index as u16).collect();
             let mut required = vec![0; fields.len().div_ceil(64)];
             for (index, _) in fields.iter().enumerate().filter(|(_, field)| !field.optional) {
                 required[index / 64] |= 1 << (index % 64);
@@ -172,8 +179,19 @@ impl Plan {
     }
 
     fn name(&mut self, name: &str, namespace: &str, kind: Kind) {
-        self.named.insert(qualified(name, namespace), kind);
-        self.named.insert(name.into(), kind);
+        for name in [qualified(name, namespace), name.into()] {
+            let (number, new) = self.names.add(name.into());
+            if new {
+                self.kinds.push(kind);
+            } else {
+                self.kinds[number] = kind;
+            }
+        }
+    }
+
+    /// The named type that is called `name`.
+    pub(crate) fn named(&self, name: &str) -> Option<Kind> {
+        self.names.find(name).map(|number| self.kinds[number])
     }
 
     /// `ty` as it stands in an item of `namespace`.
@@ -185,15 +203,18 @@ impl Plan {
             Type::Bool => Kind::Bool,
             Type::Array(element) => Kind::Array(self.element(contract, element, namespace)),
             Type::Map(value) => Kind::Map(self.element(contract, value, namespace)),
-            Type::Named(name) => match contract.definition(name, namespace) {
-                Some(Definition::Struct(Struct { name, .. })) => self.named[name.as_str()],
-                Some(Definition::Enum(found)) => self.named[found.name.as_str()],
-                // A checked contract has no such name; an empty enum accepts nothing.
-                None => {
-                    self.enums.push(Names { sorted: Vec::new(), expected: name.clone() });
+            Type::Named(name) => {
+                let known = match contract.definition(name, namespace) {
+                    Some(Definition::Struct(found)) => self.named(&found.name),
+                    Some(Definition::Enum(found)) => self.named(&found.name),
+                    None => None,
+                };
+                // A checked contract has no other name; an empty enum accepts nothing.
+                known.unwrap_or_else(|| {
+                    self.enums.push(Values { sorted: Vec::new(), expected: name.clone() });
                     Kind::Enum(self.enums.len() as u32 - 1)
-                }
-            },
+                })
+            }
         }
     }
 

@@ -5,6 +5,7 @@ use crate::json::{
     scan::{self, Fault, FaultKind, Surrogates},
     text::{self, Unescaped},
 };
+use crate::names::sort;
 use crate::plan::{Kind, Member, Plan, Shape, WIDE};
 use std::cmp::Ordering;
 use std::ops::Range;
@@ -448,7 +449,7 @@ impl Keys {
 
     fn finish(mut self, text: &[u8]) -> Result<(), Fault> {
         let raw = |&(start, end): &(usize, usize)| Unescaped::new(&text[start..end]);
-        self.many.sort_unstable_by(|a, b| raw(a).cmp(raw(b)));
+        sort(&mut self.many, |a, b| raw(a).cmp(raw(b)));
         match self.many.windows(2).find(|pair| raw(&pair[0]).eq(raw(&pair[1]))) {
             Some(pair) => Err(mismatch(pair[1].0)),
             None => Ok(()),

@@ -167,7 +167,7 @@ mod tests {
 
     fn engine(options: &str) -> Arc<Engine> {
         let text = "namespace a\ninterface S { f(x int) int\n g() }";
-        let contract = crate::source::from_text("a.pulse", text, &serde_json::Map::new()).unwrap();
+        let contract = crate::source::from_text("a.pulse", text, &pintle_core::json::Value::Null).unwrap();
         crate::options::configure(contract, options).unwrap()
     }
 

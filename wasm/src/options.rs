@@ -11,15 +11,17 @@
 //! | `mounts` | `[{"at": path, "interface": name}]`: the path replaces the name | every interface under its name |
 //! | `limits` | `{"body", "depth", "batch", "reply", "id", "problems"}`: whole numbers | those of the core |
 
+use pintle_core::json::{Value, write_string};
 use pintle_core::{Contract, Engine, ErrorPolicy, Limits};
-use serde_json::{Map, Value};
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// An engine for `contract`, served as `json` says. What `json` does not name is at its default.
 pub(crate) fn configure(contract: Contract, json: &str) -> Result<Arc<Engine>, String> {
     let mut builder = Engine::builder(contract);
-    for (key, value) in &object(json)? {
-        builder = match key.as_str() {
+    let options = object(json)?;
+    for (key, value) in members(&options) {
+        builder = match &**key {
             "strict" => builder.strict(flag(key, value)?),
             "commands" => builder.commands(flag(key, value)?),
             "admission" => builder.admission(flag(key, value)?),
@@ -55,22 +57,28 @@ pub(crate) fn configure(contract: Contract, json: &str) -> Result<Arc<Engine>, S
     builder.build().map_err(|why| why.to_string())
 }
 
-/// The members of a JSON object; none for empty text.
-pub(crate) fn object(json: &str) -> Result<Map<String, Value>, String> {
+type Members<'a> = [(Cow<'a, str>, Value<'a>)];
+
+/// A JSON object; one without members for empty text.
+pub(crate) fn object(json: &str) -> Result<Value<'_>, String> {
     if json.is_empty() {
-        return Ok(Map::new());
+        return Ok(Value::Object(Vec::new()));
     }
-    match serde_json::from_str(json) {
-        Ok(Value::Object(members)) => Ok(members),
+    match Value::read(json) {
+        Ok(object @ Value::Object(_)) => Ok(object),
         Ok(_) => Err("expected a JSON object".into()),
         Err(why) => Err(format!("not JSON: {why}")),
     }
 }
 
-fn limits(members: &Map<String, Value>) -> Result<Limits, String> {
+fn members<'v, 'a>(object: &'v Value<'a>) -> &'v Members<'a> {
+    object.as_object().unwrap_or_default()
+}
+
+fn limits(members: &Members<'_>) -> Result<Limits, String> {
     let mut limits = Limits::default();
     for (key, value) in members {
-        let limit = match key.as_str() {
+        let limit = match &**key {
             "body" => &mut limits.body,
             "depth" => &mut limits.depth,
             "batch" => &mut limits.batch,
@@ -79,7 +87,7 @@ fn limits(members: &Map<String, Value>) -> Result<Limits, String> {
             "problems" => &mut limits.problems,
             _ => return Err(unknown(&format!("limits.{key}"))),
         };
-        let number = value.as_u64().and_then(|number| usize::try_from(number).ok());
+        let number = value.as_int().and_then(|number| usize::try_from(number).ok());
         *limit = number.ok_or_else(|| wrong(key, "a whole number that fits"))?;
     }
     if (1..=Limits::MAX_DEPTH).contains(&limits.depth) {
@@ -89,26 +97,28 @@ fn limits(members: &Map<String, Value>) -> Result<Limits, String> {
     }
 }
 
-fn flag(key: &str, value: &Value) -> Result<bool, String> {
+fn flag(key: &str, value: &Value<'_>) -> Result<bool, String> {
     value.as_bool().ok_or_else(|| wrong(key, "true or false"))
 }
 
-fn text<'a>(key: &str, value: &'a Value) -> Result<&'a str, String> {
+fn text<'v>(key: &str, value: &'v Value<'_>) -> Result<&'v str, String> {
     value.as_str().ok_or_else(|| wrong(key, "a string"))
 }
 
-fn list<'a>(key: &str, value: &'a Value) -> Result<&'a [Value], String> {
-    value.as_array().map(Vec::as_slice).ok_or_else(|| wrong(key, "a list"))
+fn list<'v, 'a>(key: &str, value: &'v Value<'a>) -> Result<&'v [Value<'a>], String> {
+    value.as_array().ok_or_else(|| wrong(key, "a list"))
 }
 
 /// `at` and `interface` of a mount that has nothing else.
-fn parts(mount: &Value) -> Option<(&str, &str)> {
-    let members = mount.as_object().filter(|members| members.len() == 2)?;
-    Some((members.get("at")?.as_str()?, members.get("interface")?.as_str()?))
+fn parts<'v>(mount: &'v Value<'_>) -> Option<(&'v str, &'v str)> {
+    mount.as_object().filter(|members| members.len() == 2)?;
+    Some((mount.get("at")?.as_str()?, mount.get("interface")?.as_str()?))
 }
 
 fn unknown(key: &str) -> String {
-    format!("unknown option {}", Value::from(key))
+    let mut out = b"unknown option ".to_vec();
+    write_string(&mut out, key);
+    String::from_utf8(out).unwrap_or_default()
 }
 
 fn wrong(key: &str, expected: &str) -> String {
@@ -121,7 +131,7 @@ mod tests {
 
     fn served(json: &str) -> Result<Arc<Engine>, String> {
         let text = "namespace a\ninterface S { f(x int) int }";
-        configure(crate::source::from_text("a.pulse", text, &Map::new()).unwrap(), json)
+        configure(crate::source::from_text("a.pulse", text, &Value::Null).unwrap(), json)
     }
 
     #[test]

@@ -1,17 +1,17 @@
 //! Contracts from what an embedder has: text, text with imports, the JSON form.
 
 use pintle_core::idl::{Loader, parse};
+use pintle_core::json::Value;
 use pintle_core::{Contract, Engine};
-use serde_json::{Map, Value};
 use std::sync::Arc;
 
 /// The contract in the text `root`, which is called `name`. `imports` are the other files by their names: keys as the
 /// core's loader joins them, relative to the directory of `name`.
-pub(crate) fn from_text(name: &str, root: &str, imports: &Map<String, Value>) -> Result<Contract, String> {
+pub(crate) fn from_text(name: &str, root: &str, imports: &Value<'_>) -> Result<Contract, String> {
     struct Given<'a> {
         name: String,
         root: &'a str,
-        imports: &'a Map<String, Value>,
+        imports: &'a Value<'a>,
     }
     impl Loader for Given<'_> {
         fn load(&mut self, key: &str) -> Result<String, String> {
@@ -19,7 +19,7 @@ pub(crate) fn from_text(name: &str, root: &str, imports: &Map<String, Value>) ->
                 return Ok(self.root.into());
             }
             match self.imports.get(key) {
-                Some(Value::String(text)) => Ok(text.clone()),
+                Some(Value::String(text)) => Ok(text.as_ref().into()),
                 _ => Err("no import of this name was given".into()),
             }
         }
@@ -54,17 +54,17 @@ mod tests {
     #[test]
     fn imports_are_found_by_name_and_missing_ones_are_said() {
         let root = "namespace a\nimport \"inc.pulse\"\ninterface S { f(x b.T) }";
-        let mut imports = Map::new();
+        let imports = Value::Null;
         let missing = from_text("a.pulse", root, &imports).unwrap_err();
         assert!(missing.contains("no import of this name was given"), "{missing}");
-        imports.insert("inc.pulse".into(), "namespace b\nstruct T { x int }".into());
+        let imports = Value::read(r#"{"inc.pulse": "namespace b\nstruct T { x int }"}"#).unwrap();
         assert_eq!(from_text("./a.pulse", root, &imports).map(|contract| contract.structs().len()), Ok(1));
     }
 
     #[test]
     fn a_contract_goes_through_its_json_form() {
         let contract =
-            from_text("a.pulse", "namespace a\ninterface S { f(x int) int }", &Map::new()).unwrap();
+            from_text("a.pulse", "namespace a\ninterface S { f(x int) int }", &Value::Null).unwrap();
         assert_eq!(from_json(&contract.to_json()).as_ref(), Ok(&contract));
         assert!(from_json("{").unwrap_err().contains("not JSON"));
         assert!(engine(contract).is_ok());

@@ -1,7 +1,6 @@
 //! The rules that every contract keeps, whether it came as text or as JSON.
 
 use alloc::{
-    collections::BTreeSet,
     format,
     string::{String, ToString},
     vec::Vec,
@@ -10,6 +9,7 @@ use alloc::{
 use super::index::bare;
 use super::name::{is_identifier, is_type_word};
 use super::{Aspect, Contract, List, MAX_DIAGNOSTICS, MAX_NAMESPACES, Place, Type, nearest, quoted};
+use crate::names::{Names, order, sort};
 
 /// What the note on the first of two equal things says.
 pub(crate) const FIRST_HERE: &str = "first defined here";
@@ -32,24 +32,26 @@ pub(crate) enum Scope<'a> {
     Every,
     /// Those that the item's file imports.
     Imported {
-        /// Pairs of (importing namespace, imported namespace).
-        pairs: &'a BTreeSet<(String, String)>,
+        /// Of each file its namespace, and the namespaces that it imports.
+        files: &'a [(&'a str, Vec<&'a str>)],
         /// Namespaces whose files miss an import that was reported already.
-        incomplete: &'a BTreeSet<String>,
+        incomplete: &'a [&'a str],
     },
 }
 
 /// Every rule that `contract` breaks, up to [`MAX_DIAGNOSTICS`].
 pub(crate) fn check(contract: &Contract, scope: &Scope<'_>) -> Vec<Finding> {
     let mut checker =
-        Checker { contract, scope, findings: Vec::new(), suggestions: SUGGESTIONS, links: BTreeSet::new() };
+        Checker { contract, scope, findings: Vec::new(), suggestions: SUGGESTIONS, links: Vec::new() };
     checker.namespaces();
     checker.names();
     checker.interfaces();
     checker.structs();
     checker.enums();
     checker.errors();
-    let links = core::mem::take(&mut checker.links);
+    let mut links = core::mem::take(&mut checker.links);
+    sort(&mut links, |a, b| a.cmp(b));
+    links.dedup();
     checker.namespace_cycle(&links);
     checker.struct_cycles();
     checker.findings
@@ -61,10 +63,11 @@ pub(super) struct Checker<'a> {
     findings: Vec<Finding>,
     suggestions: usize,
     /// Pairs of (namespace, other namespace that it names).
-    links: BTreeSet<(&'a str, &'a str)>,
+    links: Vec<(&'a str, &'a str)>,
 }
 
 impl<'a> Checker<'a> {
+    #[inline(never)]
     pub(super) fn report(&mut self, place: Place, message: String) -> Option<&mut Finding> {
         if self.findings.len() >= MAX_DIAGNOSTICS {
             return None;
@@ -82,7 +85,8 @@ impl<'a> Checker<'a> {
     fn namespaces(&mut self) {
         let contract = self.contract;
         let root = contract.namespace();
-        let mut seen = BTreeSet::from([root]);
+        let mut seen = Names::default();
+        seen.insert(root);
         let place = Place { item: None, member: None, parameter: None, aspect: Aspect::Namespace };
         if !root.is_empty() {
             self.namespace(place, root);
@@ -168,6 +172,7 @@ impl<'a> Checker<'a> {
         }
     }
 
+    #[inline(never)]
     fn identifier(&mut self, place: Place, what: &str, name: &str) -> bool {
         let good = is_identifier(name);
         if !good {
@@ -183,12 +188,12 @@ impl<'a> Checker<'a> {
     }
 
     /// Names of the members of one owner: each good, none twice.
-    fn members(&mut self, names: &[&str], what: &str, place: impl Fn(usize) -> Place) {
+    #[inline(never)]
+    fn members(&mut self, names: &[&str], what: &str, place: &dyn Fn(usize) -> Place) {
         for (i, name) in names.iter().enumerate() {
             self.identifier(place(i), "name", name);
         }
-        let mut order: Vec<usize> = (0..names.len()).collect();
-        order.sort_by_key(|&i| names[i]);
+        let order = order(names.len(), &|a, b| names[a].cmp(names[b]));
         let mut first = 0;
         for (at, &i) in order.iter().enumerate().skip(1) {
             if names[order[first]] == names[i] {
@@ -204,7 +209,7 @@ impl<'a> Checker<'a> {
         for (i, interface) in self.contract.interfaces().iter().enumerate() {
             let place = Place::item(List::Interfaces, i, Aspect::Name);
             let names: Vec<&str> = interface.methods.iter().map(|m| m.name.as_str()).collect();
-            self.members(&names, "method", |m| place.member(m, Aspect::Name));
+            self.members(&names, "method", &|m| place.member(m, Aspect::Name));
             for (m, method) in interface.methods.iter().enumerate() {
                 let place = place.member(m, Aspect::Name);
                 if m > 0 && method.name == "raises" {
@@ -213,7 +218,7 @@ impl<'a> Checker<'a> {
                     self.report(place, message.to_string());
                 }
                 let names: Vec<&str> = method.parameters.iter().map(|p| p.name.as_str()).collect();
-                self.members(&names, "parameter", |p| place.parameter(p, Aspect::Name));
+                self.members(&names, "parameter", &|p| place.parameter(p, Aspect::Name));
                 let mut optional = false;
                 for (p, parameter) in method.parameters.iter().enumerate() {
                     if optional && !parameter.optional {
@@ -245,7 +250,7 @@ impl<'a> Checker<'a> {
         for (i, item) in self.contract.structs().iter().enumerate() {
             let place = Place::item(List::Structs, i, Aspect::Name);
             let names: Vec<&str> = item.fields.iter().map(|f| f.name.as_str()).collect();
-            self.members(&names, "field", |f| place.member(f, Aspect::Name));
+            self.members(&names, "field", &|f| place.member(f, Aspect::Name));
             for (f, field) in item.fields.iter().enumerate() {
                 self.ty(place.member(f, Aspect::Type), &field.ty, &item.namespace);
             }
@@ -260,7 +265,7 @@ impl<'a> Checker<'a> {
         for (i, item) in self.contract.enums().iter().enumerate() {
             let place = Place::item(List::Enums, i, Aspect::Name);
             let names: Vec<&str> = item.values.iter().map(|v| v.name.as_str()).collect();
-            self.members(&names, "value", |v| place.member(v, Aspect::Name));
+            self.members(&names, "value", &|v| place.member(v, Aspect::Name));
         }
     }
 
@@ -292,21 +297,24 @@ impl<'a> Checker<'a> {
     }
 
     /// Looks `reference` up, and reports it unless it is one of `wanted`.
+    #[inline(never)]
     fn resolve(&mut self, place: Place, reference: &'a str, namespace: &'a str, noun: &str, wanted: &[List]) {
         let contract = self.contract;
         let other = reference.rsplit_once('.').map_or(namespace, |(other, _)| other);
         if other != namespace {
-            if let Scope::Imported { pairs, incomplete } = self.scope
-                && !pairs.contains(&(namespace.to_string(), other.to_string()))
+            if let Scope::Imported { files, incomplete } = self.scope
+                && !files.iter().any(|(from, imports)| *from == namespace && imports.contains(&other))
             {
-                if !incomplete.contains(namespace) {
+                if !incomplete.contains(&namespace) {
                     let message =
                         format!("{}: this file imports no namespace {}", quoted(reference), quoted(other));
                     self.report(place, message);
                 }
                 return;
             }
-            self.links.insert((namespace, other));
+            if self.links.last() != Some(&(namespace, other)) {
+                self.links.push((namespace, other));
+            }
         }
         let Some((list, item)) = contract.find(reference, namespace) else {
             self.unknown(place, reference, namespace, noun, wanted);

@@ -10,6 +10,7 @@ use base64ct::{Base64UrlUnpadded, Encoding};
 use sha2::{Digest, Sha256};
 
 use super::{Contract, Interface, Method, Struct, Type};
+use crate::names::sort;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Sum {
@@ -85,7 +86,7 @@ impl Contract {
     fn sum_parameters(&self, text: &mut String, method: &Method, namespace: &str, sum: Sum) {
         let mut parameters: Vec<_> = method.parameters.iter().collect();
         if sum == Sum::Checksum {
-            parameters.sort_by(|a, b| a.name.cmp(&b.name));
+            sort(&mut parameters, |a, b| a.name.cmp(&b.name));
         }
         for parameter in parameters {
             text.extend(["    param:", &parameter.name, ":"]);
@@ -101,7 +102,7 @@ impl Contract {
             text.push('\n');
         }
         let mut fields: Vec<_> = item.fields.iter().collect();
-        fields.sort_by(|a, b| a.name.cmp(&b.name));
+        sort(&mut fields, |a, b| a.name.cmp(&b.name));
         for field in fields {
             text.extend(["  field:", &field.name, ":"]);
             self.sum_type(text, &field.ty, &item.namespace);
@@ -150,6 +151,6 @@ fn full_name(namespace: &str, name: &str) -> String {
 
 fn sorted<T>(items: &[T], name: impl Fn(&T) -> String) -> Vec<(String, &T)> {
     let mut sorted: Vec<_> = items.iter().map(|item| (name(item), item)).collect();
-    sorted.sort_by(|a, b| a.0.cmp(&b.0));
+    sort(&mut sorted, |a, b| a.0.cmp(&b.0));
     sorted
 }

@@ -2,16 +2,11 @@
 //!
 //! Nothing here recurses: a contract can chain as many structs as fit into its file.
 
-use alloc::{
-    collections::{BTreeMap, BTreeSet},
-    format,
-    string::String,
-    vec,
-    vec::Vec,
-};
+use alloc::{format, string::String, vec, vec::Vec};
 
 use super::check::Checker;
 use super::{Aspect, Contract, List, MAX_INHERITANCE, MAX_INHERITED_FIELDS, Place, Struct, Type, quoted};
+use crate::names::Names;
 
 /// Steps of a path that a message shows before and after the cut.
 const SHOWN: usize = 8;
@@ -24,27 +19,26 @@ struct Edge<'a> {
 
 impl<'a> Checker<'a> {
     /// No namespace needs one that needs it: no order of files could say that.
-    pub(super) fn namespace_cycle(&mut self, links: &BTreeSet<(&'a str, &'a str)>) {
+    pub(super) fn namespace_cycle(&mut self, links: &[(&'a str, &'a str)]) {
         let root = self.contract.namespace();
-        let mut numbers: BTreeMap<&str, usize> = BTreeMap::from([(root, 0)]);
-        for &name in links.iter().flat_map(|(from, to)| [from, to]) {
-            let next = numbers.len();
-            numbers.entry(name).or_insert(next);
-        }
-        let mut names = vec![""; numbers.len()];
-        let mut edges: Vec<Vec<usize>> = vec![Vec::new(); numbers.len()];
-        for (&name, &number) in &numbers {
-            names[number] = name;
+        let mut names = Names::default();
+        names.insert(root);
+        let mut edges: Vec<Vec<usize>> = Vec::new();
+        for &(from, to) in links {
+            let (from_number, _) = names.add(from.into());
+            let (to_number, _) = names.add(to.into());
+            edges.resize(names.len(), Vec::new());
+            if from != root {
+                edges[from_number].push(to_number);
+            }
         }
         // The root file is where reading starts, so it counts as importing all others.
+        edges.resize(names.len(), Vec::new());
         edges[0] = (1..names.len()).collect();
-        for (from, to) in links.iter().filter(|(from, _)| *from != root) {
-            edges[numbers[from]].push(numbers[to]);
-        }
         let graph = |node: usize| edges[node].iter().map(|&to| Edge { label: "", to }).collect();
-        for cycle in cycles(names.len(), graph) {
+        for cycle in cycles(names.len(), &graph) {
             let place = Place { item: None, member: None, parameter: None, aspect: Aspect::Namespace };
-            let path = path(&cycle, |node, _| String::from(names[node]));
+            let path = path(&cycle, &|node, _| String::from(names.name(node)));
             self.report(place, format!("namespaces that refer to each other cannot be imported: {path}"));
         }
     }
@@ -57,20 +51,20 @@ impl<'a> Checker<'a> {
             structs.iter().map(|s| named_struct(contract, s.extends.as_deref()?, s)).collect();
         let up = |node: usize| parents[node].map(|to| Edge { label: "", to }).into_iter().collect();
         let mut sound = true;
-        for cycle in cycles(structs.len(), up) {
+        for cycle in cycles(structs.len(), &up) {
             sound = false;
             let Some(&(start, _)) = cycle.first() else { continue };
-            let path = path(&cycle, |node, _| structs[node].name.clone());
+            let path = path(&cycle, &|node, _| structs[node].name.clone());
             let place = Place::item(List::Structs, start, Aspect::Extends);
             self.report(place, format!("{} extends itself: {path}", quoted(&structs[start].name)));
         }
         if !sound || !self.inheritance_is_small(&parents) {
             return;
         }
-        for cycle in cycles(structs.len(), |node| required(contract, &parents, node)) {
+        for cycle in cycles(structs.len(), &|node| required(contract, &parents, node)) {
             let Some(&(start, label)) = cycle.first() else { continue };
             let item = &structs[start];
-            let path = path(&cycle, |node, label| format!("{}.{label}", structs[node].name));
+            let path = path(&cycle, &|node, label| format!("{}.{label}", structs[node].name));
             let place = Place::item(List::Structs, start, Aspect::Name);
             let place = match item.fields.iter().position(|f| f.name == label) {
                 Some(field) => place.member(field, Aspect::Name),
@@ -127,13 +121,13 @@ impl<'a> Checker<'a> {
 /// The structs that a value of `node` must hold: own and inherited fields, a child's field before its parent's.
 fn required<'a>(contract: &'a Contract, parents: &[Option<usize>], node: usize) -> Vec<Edge<'a>> {
     let mut edges = Vec::new();
-    let mut seen: BTreeSet<&str> = BTreeSet::new();
+    let mut seen = Names::default();
     let mut at = Some(node);
     while let Some(item) = at.and_then(|at| contract.structs().get(at)) {
         at = at.and_then(|at| parents[at]);
-        let inherits = at.is_some() || !seen.is_empty();
+        let inherits = at.is_some() || seen.len() > 0;
         for field in &item.fields {
-            if (inherits && !seen.insert(&field.name)) || field.optional {
+            if (inherits && !seen.insert(field.name.as_str())) || field.optional {
                 continue;
             }
             if let Type::Named(name) = &field.ty
@@ -154,7 +148,8 @@ fn named_struct(contract: &Contract, reference: &str, holder: &Struct) -> Option
 }
 
 /// Cycles of a graph of `count` nodes, at least one of every knot: lists of (node, label of the edge to the next).
-fn cycles<'a>(count: usize, edges: impl Fn(usize) -> Vec<Edge<'a>>) -> Vec<Vec<(usize, &'a str)>> {
+#[inline(never)]
+fn cycles<'a>(count: usize, edges: &dyn Fn(usize) -> Vec<Edge<'a>>) -> Vec<Vec<(usize, &'a str)>> {
     struct Frame<'a> {
         node: usize,
         edges: Vec<Edge<'a>>,
@@ -201,7 +196,8 @@ fn cycles<'a>(count: usize, edges: impl Fn(usize) -> Vec<Edge<'a>>) -> Vec<Vec<(
 }
 
 /// `A.b → B.a → A`: every step as `show` writes it, the last one only by its name.
-fn path(cycle: &[(usize, &str)], show: impl Fn(usize, &str) -> String) -> String {
+#[inline(never)]
+fn path(cycle: &[(usize, &str)], show: &dyn Fn(usize, &str) -> String) -> String {
     let mut out = String::new();
     for (i, &(node, label)) in cycle.iter().enumerate() {
         if i >= SHOWN && i + SHOWN < cycle.len() {

@@ -3,9 +3,10 @@
 use alloc::{string::String, vec::Vec};
 
 use super::{Contract, Definition, Enum, ErrorDefinition, Interface, Struct};
+use crate::names::sort;
 
 /// The four lists of a contract.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum List {
     Interfaces,
     Structs,
@@ -77,9 +78,11 @@ impl Contract {
         for list in [List::Interfaces, List::Structs, List::Enums, List::Errors] {
             names.extend((0..contract.count(list) as u32).map(|i| (list, i)));
         }
-        names.sort_by(|&a, &b| contract.key(a).cmp(&contract.key(b)));
+        let key = |&item: &(List, u32)| (contract.key(item), item);
+        sort(&mut names, |a, b| key(a).cmp(&key(b)));
         let mut codes: Vec<u32> = (0..contract.errors.len() as u32).collect();
-        codes.sort_by_key(|&i| contract.errors[i as usize].code);
+        let code = |&i: &u32| (contract.errors[i as usize].code, i);
+        sort(&mut codes, |a, b| code(a).cmp(&code(b)));
         contract.index = Index { names, codes };
         contract
     }

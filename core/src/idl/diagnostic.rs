@@ -73,6 +73,10 @@ impl Sources {
         FileId(self.files.len() as u32 - 1)
     }
 
+    pub(super) fn find(&self, name: &str) -> Option<FileId> {
+        self.files().find(|&file| self.name(file) == name)
+    }
+
     /// The file's name: the key that the loader gave it.
     pub fn name(&self, file: FileId) -> &str {
         self.files.get(file.0 as usize).map_or("", |source| &source.name)

@@ -74,6 +74,7 @@ struct Parser<'a> {
 /// Tokens.
 impl Parser<'_> {
     /// The token `ahead` of the current one; behind the end there is only the end.
+    #[inline(never)]
     fn peek(&self, ahead: usize) -> Token {
         let list = &self.tokens.list;
         list[(self.at + ahead).min(list.len() - 1)]
@@ -93,6 +94,7 @@ impl Parser<'_> {
         self.peek(ahead).kind == Kind::Identifier
     }
 
+    #[inline(never)]
     fn is_word(&self, ahead: usize, word: &str) -> bool {
         self.is_identifier(ahead) && self.tokens.slice(self.peek(ahead)) == word
     }
@@ -111,6 +113,7 @@ impl Parser<'_> {
         if self.eat(sign) { Ok(()) } else { self.expected(wanted) }
     }
 
+    #[inline(never)]
     fn identifier(&mut self, wanted: &str) -> Parse<(String, Span)> {
         if !self.is_identifier(0) {
             return self.expected(wanted);
@@ -130,17 +133,27 @@ impl Parser<'_> {
     }
 
     fn expected<T>(&mut self, wanted: &str) -> Parse<T> {
-        let message = format!("expected {wanted}, found {}", self.found());
-        self.error(self.peek(0).span(), message);
+        self.unexpected(wanted);
         Err(Failed)
     }
 
+    #[inline(never)]
+    fn unexpected(&mut self, wanted: &str) {
+        let message = format!("expected {wanted}, found {}", self.found());
+        self.error(self.peek(0).span(), message);
+    }
+
     fn error(&mut self, span: Span, message: impl Into<String>) -> Option<&mut Diagnostic> {
+        self.report(span, message.into())
+    }
+
+    #[inline(never)]
+    fn report(&mut self, span: Span, message: String) -> Option<&mut Diagnostic> {
         if self.diagnostics.len() >= MAX_DIAGNOSTICS {
             return None;
         }
         self.diagnostics.push(Diagnostic {
-            message: message.into(),
+            message,
             file: self.file,
             span: span.start as usize..span.end as usize,
             notes: Vec::new(),
@@ -202,7 +215,8 @@ impl Parser<'_> {
     }
 
     /// `{ members }`; `what` and `name` are the owner's, for messages.
-    fn body(&mut self, what: &str, name: &str, mut member: impl FnMut(&mut Self) -> Parse<()>) -> Parse<()> {
+    #[inline(never)]
+    fn body(&mut self, what: &str, name: &str, member: &mut dyn FnMut(&mut Self) -> Parse<()>) -> Parse<()> {
         let open = self.peek(0).span();
         let owner = || if name.is_empty() { what.to_string() } else { format!("{what} {}", quoted(name)) };
         if !self.eat(b'{') {

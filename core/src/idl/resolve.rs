@@ -1,7 +1,6 @@
 //! Files to a contract: imports, and the places of what the rules find.
 
 use alloc::{
-    collections::{BTreeMap, BTreeSet},
     format,
     string::{String, ToString},
     vec::Vec,
@@ -13,6 +12,7 @@ use super::parser::{Marks, Syntax, read};
 use crate::contract::{
     Aspect, Contract, FIRST_HERE, List, MAX_DIAGNOSTICS, MAX_NAMESPACES, Place, Scope, check, quoted,
 };
+use crate::names::sort;
 
 /// Files that import one another in a chain, the root file not counted. Bounds the stack.
 pub const MAX_IMPORT_DEPTH: usize = 32;
@@ -60,7 +60,6 @@ pub fn parse(root: &str, loader: &mut dyn Loader) -> Parsed {
         sources: Sources::default(),
         diagnostics: Vec::new(),
         files: Vec::new(),
-        by_key: BTreeMap::new(),
         open: Vec::new(),
     };
     match reading.loader.load(&key) {
@@ -75,7 +74,10 @@ pub fn parse(root: &str, loader: &mut dyn Loader) -> Parsed {
     let contract = reading.contract();
     let mut diagnostics = reading.diagnostics;
     diagnostics.truncate(MAX_DIAGNOSTICS);
-    diagnostics.sort_by_key(|d| (d.file, d.span.start));
+    let mut in_order: Vec<(usize, Diagnostic)> = diagnostics.into_iter().enumerate().collect();
+    let key = |(at, diagnostic): &(usize, Diagnostic)| (diagnostic.file, diagnostic.span.start, *at);
+    sort(&mut in_order, |a, b| key(a).cmp(&key(b)));
+    let diagnostics: Vec<Diagnostic> = in_order.into_iter().map(|(_, diagnostic)| diagnostic).collect();
     let contract = contract.filter(|_| diagnostics.is_empty());
     Parsed { contract, diagnostics, sources: reading.sources }
 }
@@ -86,7 +88,6 @@ struct Reading<'l> {
     diagnostics: Vec<Diagnostic>,
     /// By [`FileId`]: in the order in which files are first reached, depth first.
     files: Vec<File>,
-    by_key: BTreeMap<String, FileId>,
     /// The files whose imports are being followed, the root first.
     open: Vec<FileId>,
 }
@@ -120,12 +121,11 @@ impl Reading<'_> {
         }
         let imports = syntax.imports.clone();
         self.files.push(File { syntax, imports: Vec::new(), incomplete: false });
-        self.by_key.insert(key.clone(), id);
         self.open.push(id);
         for (path, span) in imports {
             let imported = self.import(id, &key, &path, span);
             if let Some(file) = self.files.get_mut(id.0 as usize) {
-                file.imports.extend(imported);
+                file.imports.extend(imported.filter(|known| !file.imports.contains(known)));
                 file.incomplete |= imported.is_none();
             }
         }
@@ -134,7 +134,7 @@ impl Reading<'_> {
 
     fn import(&mut self, from: FileId, from_key: &str, path: &str, span: Span) -> Option<FileId> {
         let key = self.loader.resolve(from_key, path);
-        if let Some(&known) = self.by_key.get(&key) {
+        if let Some(known) = self.sources.find(&key) {
             let Some(at) = self.open.iter().position(|&open| open == known) else { return Some(known) };
             let circle = self.open[at..].iter().chain([&known]).map(|&id| self.sources.name(id));
             let circle = circle.collect::<Vec<_>>().join(" → ");
@@ -164,41 +164,40 @@ impl Reading<'_> {
     fn contract(&mut self) -> Option<Contract> {
         let files = core::mem::take(&mut self.files);
         let space = |file: &File| file.syntax.namespace.clone().map_or(String::new(), |(name, _)| name);
-        let root = space(files.first()?);
-        let mut pairs = BTreeSet::new();
-        let mut incomplete = BTreeSet::new();
+        let namespaces: Vec<String> = files.iter().map(space).collect();
+        let root = namespaces.first()?.clone();
         // Their definitions belong to no namespace of their own, which is reported once and not for each.
-        let mut homeless = BTreeSet::new();
-        let mut spaces: BTreeMap<String, (FileId, Span)> = BTreeMap::new();
-        for (id, file) in (0..).map(FileId).zip(&files) {
-            for import in file.imports.iter().filter_map(|import| files.get(import.0 as usize)) {
-                pairs.insert((space(file), space(import)));
-            }
+        let mut homeless = Vec::new();
+        let mut spaces = Spaces::default();
+        let mut imports = Vec::new();
+        let mut incomplete = Vec::new();
+        for ((id, file), namespace) in (0..).map(FileId).zip(&files).zip(&namespaces) {
+            let imported = file.imports.iter().filter_map(|import| namespaces.get(import.0 as usize));
+            imports.push((namespace.as_str(), imported.map(String::as_str).collect()));
             if file.incomplete {
-                incomplete.insert(space(file));
+                incomplete.push(namespace.as_str());
             }
             let Some((name, span)) = &file.syntax.namespace else {
-                homeless.insert(id);
+                homeless.push(id);
                 continue;
             };
             if let Some((first, first_span)) = spaces.get(name) {
                 let (file, span_of_first) = (*first, first_span.start as usize..first_span.end as usize);
-                homeless.insert(id);
+                homeless.push(id);
                 let message = format!("the namespace {} belongs to another file", quoted(name));
                 if let Some(diagnostic) = self.error(id, span.clone(), message) {
                     let message = "first declared here".to_string();
                     diagnostic.notes.push(Note { message, file, span: span_of_first });
                 }
             } else {
-                spaces.insert(name.clone(), (id, span.clone()));
+                spaces.0.push((name.clone(), (id, span.clone())));
             }
         }
 
         let mut marks = AllMarks { spaces, ..AllMarks::default() };
         let (mut interfaces, mut structs, mut enums, mut errors) =
             (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        for (id, file) in (0..).map(FileId).zip(files) {
-            let namespace = space(&file);
+        for ((id, file), namespace) in (0..).map(FileId).zip(files).zip(&namespaces) {
             let imported = if id.0 == 0 { "" } else { namespace.as_str() };
             for (mut item, mark) in file.syntax.interfaces {
                 (item.name, item.namespace) = (qualified(imported, &item.name), namespace.clone());
@@ -216,13 +215,13 @@ impl Reading<'_> {
                 enums.push(item);
             }
             for (mut item, mark) in file.syntax.errors {
-                (item.name, item.namespace) = (qualified(&namespace, &item.name), namespace.clone());
+                (item.name, item.namespace) = (qualified(namespace, &item.name), namespace.clone());
                 marks.errors.push((id, mark));
                 errors.push(item);
             }
         }
         let contract = Contract::assemble(root, interfaces, structs, enums, errors);
-        for finding in check(&contract, &Scope::Imported { pairs: &pairs, incomplete: &incomplete }) {
+        for finding in check(&contract, &Scope::Imported { files: &imports, incomplete: &incomplete }) {
             let mut at = marks.find(&contract, finding.place);
             let of_item = finding.place.item.is_some() && finding.place.member.is_none();
             if homeless.contains(&at.0)
@@ -267,7 +266,17 @@ struct AllMarks {
     structs: Vec<(FileId, Marks)>,
     enums: Vec<(FileId, Marks)>,
     errors: Vec<(FileId, Marks)>,
-    spaces: BTreeMap<String, (FileId, Span)>,
+    spaces: Spaces,
+}
+
+/// Where each namespace is declared first; there are few, [`MAX_FILES`].
+#[derive(Default)]
+struct Spaces(Vec<(String, (FileId, Span))>);
+
+impl Spaces {
+    fn get(&self, name: &str) -> Option<&(FileId, Span)> {
+        self.0.iter().find(|(known, _)| known == name).map(|(_, declared)| declared)
+    }
 }
 
 impl AllMarks {

@@ -1,8 +1,12 @@
-//! JSON as bytes: RFC 8259 read and written without a tree.
+//! JSON: RFC 8259 read and written without a tree, and a tree for what is read once.
 //!
-//! Everything here works on text that is known to be UTF-8, positions are byte offsets, and nothing recurses.
+//! The scanner works on text that is known to be UTF-8, positions are byte offsets, and nothing in it recurses.
 
 pub(crate) mod number;
 pub(crate) mod scan;
 pub(crate) mod text;
+mod tree;
 pub(crate) mod write;
+
+pub use tree::{NotJson, Value};
+pub use write::string as write_string;

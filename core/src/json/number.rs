@@ -199,8 +199,34 @@ pub(crate) fn float(text: &[u8], at: usize) -> Result<(usize, bool), Fault> {
 #[inline(never)]
 fn float_slow(text: &[u8], at: usize, exponent: usize) -> Result<(usize, bool), Fault> {
     let end = rest(text, exponent)?;
-    let number = text.get(at..end).and_then(|number| core::str::from_utf8(number).ok());
-    Ok((end, number.and_then(|number| number.parse::<f64>().ok()).is_some_and(f64::is_finite)))
+    Ok((end, finite(text.get(at..end).unwrap_or_default())))
+}
+
+/// The least number that rounds to infinity in 64 bits, 2^1024 - 2^970. It has 309 digits.
+const INFINITE: &[u8] =
+    b"1797693134862315807937289714053034150799341327100378269361737789804449682927647509466490179775872070\
+    9633028641669288791094655554785194040263065748867150582068190890200070838367627385484581771153176447\
+    5730270069855571366959622842914819860834936475292719074168444365510704342711559699508093042880177904\
+    174497792";
+
+/// Whether a number's text is finite in 64 bits: decided on its digits, because reading them is much more code.
+fn finite(number: &[u8]) -> bool {
+    let mark = number.iter().position(|byte| matches!(byte, b'e' | b'E'));
+    let (mantissa, exponent) = match mark {
+        Some(mark) => (&number[..mark], exponent(&number[mark + 1..])),
+        None => (number, 0),
+    };
+    let dot = mantissa.iter().position(|&byte| byte == b'.').unwrap_or(mantissa.len());
+    // The value is 0.`digits` * 10^`scale`, and the first digit is not 0.
+    let digits = |&(_, byte): &(usize, &u8)| byte.is_ascii_digit();
+    let mut digits =
+        mantissa.iter().enumerate().filter(digits).skip_while(|&(_, byte)| *byte == b'0').peekable();
+    let Some(&(first, _)) = digits.peek() else { return true };
+    let before = dot.saturating_sub(first);
+    let behind = first.saturating_sub(dot + 1);
+    let scale = exponent.saturating_add(before as i64).saturating_sub(behind as i64);
+    let size = INFINITE.len() as i64;
+    scale < size || (scale == size && digits.map(|(_, byte)| byte).lt(INFINITE))
 }
 
 #[cfg(test)]
@@ -275,6 +301,42 @@ mod tests {
         assert_eq!(read(&format!("7.{zeros}")), Int::Rewrite(7));
         assert_eq!(read(&format!("0.{zeros}7e401")), Int::Rewrite(7));
         assert_eq!(read(&format!("1{zeros}1e-401")), Int::Fraction);
+    }
+
+    #[test]
+    fn a_float_is_finite_as_the_library_reads_it() {
+        let limit = core::str::from_utf8(INFINITE).unwrap();
+        let below = limit.replace("497792", "497791");
+        let mut texts: Vec<String> = Vec::new();
+        for digits in [limit, &below, &limit[..17], &limit[..16], "1", "9", "0", "17976931348623159"] {
+            for zeros in ["", "0", "000", "00000"] {
+                for dot in 0..=digits.len() {
+                    let (before, behind) = digits.split_at(dot);
+                    let before = if before.is_empty() { "0" } else { before };
+                    let point = if behind.is_empty() && zeros.is_empty() { "" } else { "." };
+                    let shift = if dot == 0 { zeros } else { "" };
+                    let tail = if dot == 0 { "" } else { zeros };
+                    for extra in -2..=2 {
+                        let exponent = 309 - dot as i64 + shift.len() as i64 + extra;
+                        for number in ["", "1"] {
+                            let behind =
+                                format!("{behind}{tail}{}", if point.is_empty() { "" } else { number });
+                            texts.push(format!("{before}{point}{shift}{behind}e{exponent}"));
+                            texts.push(format!("-{before}{point}{shift}{behind}E+{exponent}"));
+                        }
+                    }
+                }
+            }
+        }
+        texts.extend(["0e999", "1e99999999999999999999", "1e-99999999999999999999", "0.0"].map(String::from));
+        texts.retain(|text| !text.contains("+-"));
+        let mut infinite = 0;
+        for text in &texts {
+            let expected = text.parse::<f64>().unwrap().is_finite();
+            infinite += usize::from(!expected);
+            assert_eq!(finite(text.as_bytes()), expected, "{text}");
+        }
+        assert!(infinite > 1000 && texts.len() - infinite > 1000, "{infinite} of {}", texts.len());
     }
 
     #[test]

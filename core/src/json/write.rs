@@ -1,7 +1,7 @@
 //! Writing JSON straight into a buffer.
 
-/// `text` as a JSON string, quotes included.
-pub(crate) fn string(out: &mut Vec<u8>, text: &str) {
+/// Appends `text` as a JSON string, quotes included.
+pub fn string(out: &mut Vec<u8>, text: &str) {
     out.push(b'"');
     let bytes = text.as_bytes();
     let mut start = 0;

@@ -15,12 +15,24 @@ thread_local! {
 
 /// Runs one function of the module; a refusal is kept for `pintle_last_error`. No function is within another.
 fn run<T>(refused: T, function: impl FnOnce(&mut Module) -> Result<T, String>) -> T {
+    let (mut function, mut answer) = (Some(function), refused);
+    with(&mut |module| {
+        if let Some(function) = function.take() {
+            answer = function(module)?;
+        }
+        Ok(())
+    });
+    answer
+}
+
+/// The same, compiled once.
+#[inline(never)]
+fn with(function: &mut dyn FnMut(&mut Module) -> Result<(), String>) {
     MODULE.with_borrow_mut(|module| {
-        function(module).unwrap_or_else(|why| {
+        if let Err(why) = function(module) {
             module.error = why;
-            refused
-        })
-    })
+        }
+    });
 }
 
 fn pair(text: &[u8]) -> i64 {

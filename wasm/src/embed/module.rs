@@ -4,8 +4,8 @@ use super::buffer::Buffers;
 use crate::flow::Flow;
 use crate::table::Table;
 use crate::{options, report, source};
+use pintle_core::json::Value;
 use pintle_core::{Completion, Engine, Outcome, RpcError};
-use serde_json::Map;
 use std::sync::Arc;
 
 /// A buffer as it crosses the boundary: address and length.
@@ -46,7 +46,7 @@ impl Module {
         let [text] = self.take([given])?;
         let text = string(text)?;
         let contract = match form {
-            0 => source::from_text("contract.pulse", &text, &Map::new()),
+            0 => source::from_text("contract.pulse", &text, &Value::Null),
             1 => source::from_json(&text),
             _ => Err("a form of contract that is neither 0 nor 1".into()),
         };

@@ -7,13 +7,12 @@ use alloc::{
     vec::Vec,
 };
 
-use serde_json::{Map, Value};
-
 use super::{JsonDiagnostic, tree};
 use crate::contract::{
     Aspect, Contract, Enum, EnumValue, ErrorDefinition, Field, Interface, List, MAX_DIAGNOSTICS,
     MAX_TYPE_DEPTH, Method, Parameter, Place, Scope, Struct, Type, check, quoted,
 };
+use crate::json::Value;
 
 impl Contract {
     /// Reads the JSON form. Unknown members and `checksum` are ignored; every other rule is that of text.
@@ -48,7 +47,7 @@ type Errors = Vec<JsonDiagnostic>;
 /// A value and the way to it.
 #[derive(Clone, Copy)]
 struct Node<'a> {
-    value: &'a Value,
+    value: &'a Value<'a>,
     up: Option<(&'a Node<'a>, Step<'a>)>,
 }
 
@@ -68,13 +67,24 @@ impl<'a> Node<'a> {
     }
 
     fn fail<T>(&self, errors: &mut Errors, message: impl Into<String>) -> Option<T> {
-        if errors.len() < MAX_DIAGNOSTICS {
-            errors.push(JsonDiagnostic::new(self.pointer(), message));
-        }
+        self.report(errors, message.into());
         None
     }
 
+    #[inline(never)]
+    fn report(&self, errors: &mut Errors, message: String) {
+        if errors.len() < MAX_DIAGNOSTICS {
+            errors.push(JsonDiagnostic::new(self.pointer(), message));
+        }
+    }
+
     fn wrong<T>(&self, errors: &mut Errors, wanted: &str) -> Option<T> {
+        self.unlike(errors, wanted);
+        None
+    }
+
+    #[inline(never)]
+    fn unlike(&self, errors: &mut Errors, wanted: &str) {
         let got = match self.value {
             Value::Null => "null",
             Value::Bool(_) => "a boolean",
@@ -83,21 +93,23 @@ impl<'a> Node<'a> {
             Value::Array(_) => "an array",
             Value::Object(_) => "an object",
         };
-        self.fail(errors, format!("expected {wanted}, found {got}"))
+        self.report(errors, format!("expected {wanted}, found {got}"));
     }
 
-    fn object(&self, errors: &mut Errors) -> Option<&'a Map<String, Value>> {
-        self.value.as_object().or_else(|| self.wrong(errors, "an object"))
+    fn object(&self, errors: &mut Errors) -> Option<()> {
+        self.value.as_object().map(|_| ()).or_else(|| self.wrong(errors, "an object"))
     }
 
     fn child(&'a self, key: &'a str) -> Option<Node<'a>> {
         Some(Node { value: self.value.get(key)?, up: Some((self, Step::Key(key))) })
     }
 
+    #[inline(never)]
     fn needed(&'a self, key: &'a str, errors: &mut Errors) -> Option<Node<'a>> {
         self.child(key).or_else(|| self.fail(errors, format!("the member `{key}` is missing")))
     }
 
+    #[inline(never)]
     fn string(&self, errors: &mut Errors) -> Option<String> {
         self.value.as_str().map(ToString::to_string).or_else(|| self.wrong(errors, "a string"))
     }
@@ -107,11 +119,13 @@ impl<'a> Node<'a> {
     }
 
     /// Empty when the member is missing.
+    #[inline(never)]
     fn text(&'a self, key: &'a str, errors: &mut Errors) -> String {
         self.child(key).and_then(|node| node.string(errors)).unwrap_or_default()
     }
 
     /// False when the member is missing.
+    #[inline(never)]
     fn flag(&'a self, key: &'a str, errors: &mut Errors) -> bool {
         self.child(key).is_some_and(|node| match node.value.as_bool() {
             Some(flag) => flag,
@@ -120,18 +134,22 @@ impl<'a> Node<'a> {
     }
 
     /// Empty when the member is missing. Elements that fail are reported and left out.
+    #[inline(never)]
     fn list<T>(
         &'a self,
         key: &'a str,
         errors: &mut Errors,
-        read: impl Fn(Node<'_>, &mut Errors) -> Option<T>,
+        read: fn(Node<'_>, &mut Errors) -> Option<T>,
     ) -> Vec<T> {
         let Some(node) = self.child(key) else { return Vec::new() };
         let Some(items) = node.value.as_array() else {
             return node.wrong(errors, "an array").unwrap_or_default();
         };
-        let item = |(i, value)| read(Node { value, up: Some((&node, Step::At(i))) }, errors);
-        items.iter().enumerate().filter_map(item).collect()
+        let mut list = Vec::with_capacity(items.len());
+        for (i, value) in items.iter().enumerate() {
+            list.extend(read(Node { value, up: Some((&node, Step::At(i))) }, errors));
+        }
+        list
     }
 }
 
@@ -163,7 +181,7 @@ fn method(node: Node<'_>, errors: &mut Errors) -> Option<Method> {
         Some(Parameter { ty: read_type(ty?, errors)?, name: name?, optional })
     });
     let returns = match node.needed("returnType", errors)? {
-        void if void.value.is_null() => None,
+        void if *void.value == Value::Null => None,
         ty => Some(read_type(ty, errors)?),
     };
     let returns_optional = node.flag("returnOptional", errors);
@@ -202,7 +220,7 @@ fn error(node: Node<'_>, errors: &mut Errors) -> Option<ErrorDefinition> {
     let name = node.needed_text("name", errors);
     let message = node.needed_text("message", errors);
     let code = node.needed("code", errors)?;
-    let Some(code) = code.value.as_i64().and_then(|code| i32::try_from(code).ok()) else {
+    let Some(code) = code.value.as_int().and_then(|code| i32::try_from(code).ok()) else {
         return code.fail(errors, "an error code is a whole number of 32 bits");
     };
     Some(ErrorDefinition { name: name?, namespace, code, message: message?, comment })
@@ -213,10 +231,10 @@ fn read_type(node: Node<'_>, errors: &mut Errors) -> Option<Type> {
     let mut wrappers: Vec<fn(Box<Type>) -> Type> = Vec::new();
     let mut at = node.value;
     loop {
-        let Some(object) = at.as_object() else {
+        if at.as_object().is_none() {
             return Node { value: at, ..node }.wrong(errors, "a type, which is an object");
-        };
-        let mut known = KEYS.iter().filter_map(|&key| Some((key, object.get(key)?)));
+        }
+        let mut known = KEYS.iter().filter_map(|&key| Some((key, at.get(key)?)));
         let (Some((key, inner)), None) = (known.next(), known.next()) else {
             let message = "a type has exactly one of `builtIn`, `array`, `mapValue` and `userDefined`";
             return node.fail(errors, message);

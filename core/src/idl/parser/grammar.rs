@@ -85,7 +85,7 @@ impl Parser<'_> {
         let (name, span) = self.identifier("the name of the enum")?;
         let mut marks = Marks::new(span, Span::default());
         let mut values = Vec::new();
-        let end = self.body("enum", &name, |parser| {
+        let end = self.body("enum", &name, &mut |parser| {
             let comment = parser.tokens.doc(parser.peek(0));
             let (name, span) = parser.identifier("a value of the enum, or `}`")?;
             values.push(EnumValue { name, comment });
@@ -108,7 +108,7 @@ impl Parser<'_> {
             marks.detail = span;
         }
         let mut fields = Vec::new();
-        let end = self.body("struct", &name, |parser| {
+        let end = self.body("struct", &name, &mut |parser| {
             let comment = parser.tokens.doc(parser.peek(0));
             let (name, span) = parser.identifier("the name of a field, or `}`")?;
             let (ty, type_span) = parser.ty("field", &name)?;
@@ -128,7 +128,7 @@ impl Parser<'_> {
         let (name, span) = self.identifier("the name of the interface")?;
         let mut marks = Marks::new(span, Span::default());
         let mut methods = Vec::new();
-        let end = self.body("interface", &name, |parser| {
+        let end = self.body("interface", &name, &mut |parser| {
             let (method, mark) = parser.method()?;
             methods.push(method);
             marks.members.push(mark);
@@ -211,7 +211,7 @@ impl Parser<'_> {
 
     fn errors(&mut self) -> Parse<()> {
         self.keyword();
-        self.body("the errors", "", |parser| {
+        self.body("the errors", "", &mut |parser| {
             let first = parser.peek(0);
             let negative = parser.eat(b'-');
             if parser.peek(0).kind != Kind::Integer {
