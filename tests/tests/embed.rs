@@ -61,7 +61,8 @@ impl Boundary for Embedded {
             match self.call::<_, i32>("pintle_poll", exchange) {
                 1 => {
                     let ticket: i32 = self.call("pintle_ticket", exchange);
-                    let (method, params) = (self.text("pintle_method", exchange), self.text("pintle_params", exchange));
+                    let (method, params) =
+                        (self.text("pintle_method", exchange), self.text("pintle_params", exchange));
                     let answer = answer_object(behave(&method, &params, &mut self.count));
                     let (at, len) = self.pass(answer.as_bytes());
                     let _: i32 = self.call("pintle_complete", (exchange, ticket, 1, at, len));
@@ -93,6 +94,7 @@ fn every_case_over_the_embed_abi() {
 #[test]
 fn the_module_imports_nothing() {
     let module = module();
-    let imports: Vec<_> = module.imports().map(|import| format!("{}::{}", import.module(), import.name())).collect();
+    let imports: Vec<_> =
+        module.imports().map(|import| format!("{}::{}", import.module(), import.name())).collect();
     assert!(imports.is_empty(), "{imports:?}");
 }

@@ -76,8 +76,12 @@ mod tests {
 
     #[test]
     fn accepts_exactly_one_of_result_and_error() {
-        let cases =
-            [r#"{"result":null}"#, r#"{"result":{"a":[1]}}"#, r#"{ "result" : 1 }"#, r#"{"result":{"error":1}}"#];
+        let cases = [
+            r#"{"result":null}"#,
+            r#"{"result":{"a":[1]}}"#,
+            r#"{ "result" : 1 }"#,
+            r#"{"result":{"error":1}}"#,
+        ];
         for text in cases {
             assert_eq!(parse(text.as_bytes()), Ok(Answer::Result(text.as_bytes())), "{text}");
         }

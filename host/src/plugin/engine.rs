@@ -11,7 +11,7 @@ use super::cache::Cache;
 use super::driver::Driver;
 use super::epoch::Ticker;
 use super::guest::Guest;
-use super::{Isolation, imports, wasi};
+use super::{imports, wasi};
 
 /// How an [`Engine`] is set up.
 #[derive(Debug)]
@@ -43,9 +43,6 @@ struct Inner {
     ticker: Ticker,
     /// Instances in reserved slots, with copy-on-write memory: starts in microseconds.
     pooled: Option<Tier>,
-    /// The same for instances that serve one call: how much memory is accessible is checked in the code of the
-    /// guest and not by the memory's protection, which to change and to reset for every call costs far more.
-    fresh: Option<Tier>,
     /// For modules that do not fit a slot: several memories, large tables.
     on_demand: Tier,
     fuel: bool,
@@ -77,15 +74,22 @@ impl Engine {
 
     fn build(options: EngineOptions) -> Result<Engine> {
         let on_demand = wasmtime::Engine::new(&config(&options))?;
-        let pooled = slots(config(&options), options.slots);
-        let mut unguarded = config(&options);
-        unguarded.memory_reservation(0).memory_guard_size(0).guard_before_linear_memory(false);
-        let fresh = slots(unguarded, options.slots);
-        let engines = pooled.iter().chain(&fresh).chain([&on_demand]).map(wasmtime::Engine::weak).collect();
+        let mut slots = config(&options);
+        slots.allocation_strategy(InstanceAllocationStrategy::Pooling(pooling(options.slots)));
+        let pooled = match wasmtime::Engine::new(&slots) {
+            Ok(engine) => Some(engine),
+            Err(error) => {
+                tracing::warn!(
+                    "no room for {} instance slots, guests will start slower: {error:#}",
+                    options.slots
+                );
+                None
+            }
+        };
+        let engines = pooled.iter().chain([&on_demand]).map(wasmtime::Engine::weak).collect();
         let inner = Inner {
             ticker: Ticker::start(options.tick, engines)?,
             pooled: pooled.as_ref().map(Tier::new).transpose()?,
-            fresh: fresh.as_ref().map(Tier::new).transpose()?,
             on_demand: Tier::new(&on_demand)?,
             fuel: options.fuel,
             cache: options.cache,
@@ -102,12 +106,8 @@ impl Engine {
     }
 
     /// Compiles for slots if the module fits them, else for allocation on demand.
-    pub(super) fn compile(&self, bytes: &[u8], isolation: Isolation) -> Result<(&Tier, Module)> {
-        let slots = match isolation {
-            Isolation::Call => &self.inner.fresh,
-            Isolation::Pool | Isolation::Single => &self.inner.pooled,
-        };
-        if let Some(tier) = slots
+    pub(super) fn compile(&self, bytes: &[u8]) -> Result<(&Tier, Module)> {
+        if let Some(tier) = &self.inner.pooled
             && let Ok(module) = self.compile_for(tier, bytes)
         {
             return Ok((tier, module));
@@ -138,18 +138,6 @@ impl Tier {
         let mut with_wasi = linker.clone();
         wasi::define(&mut with_wasi)?;
         Ok(Tier { driver: Driver::new(engine)?, linker, wasi: with_wasi })
-    }
-}
-
-/// An engine that allocates in slots, if the address space has room for them.
-fn slots(mut config: Config, slots: u32) -> Option<wasmtime::Engine> {
-    config.allocation_strategy(InstanceAllocationStrategy::Pooling(pooling(slots)));
-    match wasmtime::Engine::new(&config) {
-        Ok(engine) => Some(engine),
-        Err(error) => {
-            tracing::warn!("no room for {slots} instance slots, guests will start slower: {error:#}");
-            None
-        }
     }
 }
 

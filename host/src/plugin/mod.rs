@@ -192,8 +192,7 @@ impl Plugin {
         module: impl Into<Arc<[u8]>>,
         options: PluginOptions,
     ) -> Result<Plugin, LoadError> {
-        let (info, prepared) =
-            load::prepare(engine, module.into(), &options.limits, options.isolation).await?;
+        let (info, prepared) = load::prepare(engine, module.into(), &options.limits).await?;
         let shared = Arc::new(Shared {
             name: options.name,
             limits: options.limits,
