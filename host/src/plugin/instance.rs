@@ -100,7 +100,9 @@ impl Instance {
         let limit = self.shared.limits.answer;
         if bytes.len() > limit {
             let reason = format!("the answer has {len} bytes; the limit is {limit}");
-            return Err(Failure::new(FailureKind::TooLarge, reason));
+            let mut failure = Failure::new(FailureKind::TooLarge, reason);
+            failure.error = failure.error.with_detail(&format!("The reply has more than {limit} bytes."));
+            return Err(failure);
         }
         abi::parse(bytes).map_err(|reason| Failure::new(FailureKind::Answer, reason))
     }
