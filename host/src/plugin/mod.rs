@@ -3,7 +3,7 @@
 //! A [`Plugin`] is one loaded core module. [`Plugin::call`] runs one call in one of its instances and shows
 //! the answer where the guest wrote it. Everything a guest can do is bounded by [`GuestLimits`].
 //!
-//! Guests run on fibers and give the thread back at every tick of the engine's [`Ticker`](epoch): a guest
+//! Guests run on fibers and give the thread back at every tick of the engine's ticker: a guest
 //! that loops costs its share of a thread, never the thread.
 
 mod abi;
