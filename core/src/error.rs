@@ -70,7 +70,8 @@ impl RpcError {
         RpcError { code, message: message.into(), data: None }
     }
 
-    /// The same error with `data`, which must be JSON text: an exchange refuses an error whose data is not.
+    /// The same error with `data`, which must be JSON text. An exchange checks the data of a handler's error; that of a
+    /// shell's own ([`crate::Outcome::Fail`], [`crate::Admission::Refuse`]) goes out as it is.
     pub fn with_data(mut self, json: impl Into<String>) -> Self {
         self.data = Some(json.into());
         self
