@@ -5,6 +5,7 @@ mod artifact;
 mod bench;
 mod demo;
 mod fuzz;
+mod outside;
 mod setup;
 mod test;
 

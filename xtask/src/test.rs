@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use crate::setup::{self, WASM, cargo, tool, wasm_target};
-use crate::{Outcome, artifact, fuzz, wrong_usage};
+use crate::{Outcome, artifact, fuzz, outside, wrong_usage};
 
 struct Step {
     name: &'static str,
@@ -23,7 +23,16 @@ const STEPS: &[Step] = &[
     Step { name: "guests", what: "the guests build", run: || artifact::guests(artifact::GUESTS) },
     Step { name: "embed", what: "the core builds as a module without a binding", run: artifact::embed },
     Step { name: "binding", what: "and as one for JavaScript", run: artifact::binding },
-    Step { name: "tests", what: "all tests of the workspace; needs guests, embed and binding", run: tests },
+    Step {
+        name: "outside",
+        what: "other fields' tools, which judge what we write, are there",
+        run: outside::install,
+    },
+    Step {
+        name: "tests",
+        what: "all tests of the workspace; needs guests, embed, binding and outside",
+        run: tests,
+    },
     Step { name: "docs", what: "the documentation builds, every link leads somewhere", run: docs },
     Step {
         name: "fuzz",

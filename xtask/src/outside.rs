@@ -1,0 +1,64 @@
+//! The tools of other fields that judge what the toolchain writes: from PyPI, from npm, from Debian.
+
+use std::fs;
+use std::path::Path;
+
+use crate::Outcome;
+use crate::setup::{command, root, run, target, tool};
+
+/// Installs all of them, each only if its list has changed since. Tests find them through `toolchain/tests/outside`.
+pub(crate) fn install() -> Outcome {
+    let lists = root().join("toolchain/tests/outside");
+    python(&lists.join("requirements.txt"), &target().join("outside/python"))?;
+    node(&lists, &target().join("outside/node"))
+}
+
+/// A virtual environment with the packages of `list`.
+fn python(list: &Path, dir: &Path) -> Outcome {
+    installed(list, dir, |dir| {
+        tool("python3", "python3")?;
+        let mut venv = command("python3", "-m venv --clear");
+        venv.arg(dir);
+        // Debian keeps the module `venv` in a package of its own.
+        if run(venv).is_err() {
+            run(command("apt-get", "install -q -y --no-install-recommends python3-venv"))?;
+            let mut venv = command("python3", "-m venv --clear");
+            venv.arg(dir);
+            run(venv)?;
+        }
+        let mut pip = command(
+            &dir.join("bin/python").to_string_lossy(),
+            "-m pip install -q --disable-pip-version-check",
+        );
+        pip.arg("-r").arg(list);
+        run(pip)
+    })
+}
+
+/// A directory with the packages that `lists/package-lock.json` names.
+fn node(lists: &Path, dir: &Path) -> Outcome {
+    installed(&lists.join("package-lock.json"), dir, |dir| {
+        tool("node", "nodejs")?;
+        tool("npm", "npm")?;
+        for name in ["package.json", "package-lock.json"] {
+            fs::copy(lists.join(name), dir.join(name))
+                .map_err(|why| format!("{}: {why}", lists.join(name).display()))?;
+        }
+        let mut npm = command("npm", "ci --no-audit --no-fund --ignore-scripts");
+        npm.current_dir(dir);
+        run(npm)
+    })
+}
+
+/// Runs `install` unless the last one that succeeded had the same list.
+fn installed(list: &Path, dir: &Path, install: impl FnOnce(&Path) -> Outcome) -> Outcome {
+    let cannot = |path: &Path, why: std::io::Error| format!("{}: {why}", path.display());
+    let mark = dir.with_extension("installed");
+    let wanted = fs::read(list).map_err(|why| cannot(list, why))?;
+    if fs::read(&mark).is_ok_and(|found| found == wanted) {
+        return Ok(());
+    }
+    fs::create_dir_all(dir).map_err(|why| cannot(dir, why))?;
+    install(dir)?;
+    fs::write(&mark, wanted).map_err(|why| cannot(&mark, why))
+}
