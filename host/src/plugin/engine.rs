@@ -1,6 +1,7 @@
 //! The WebAssembly engine that a server's plugins share.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use wasmtime::{
@@ -11,7 +12,7 @@ use super::cache::Cache;
 use super::driver::Driver;
 use super::epoch::Ticker;
 use super::guest::Guest;
-use super::{imports, wasi};
+use super::{Isolation, imports, wasi};
 
 /// How an [`Engine`] is set up.
 #[derive(Debug)]
@@ -40,13 +41,23 @@ pub struct Engine {
 }
 
 struct Inner {
+    options: EngineOptions,
     ticker: Ticker,
-    /// Instances in reserved slots, with copy-on-write memory: starts in microseconds.
-    pooled: Option<Tier>,
+    /// Made when a plugin first needs them.
+    tiers: Mutex<HashMap<Allocation, Arc<Tier>>>,
+}
+
+/// Where instances live, which is also how their code is compiled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Allocation {
+    /// In reserved slots with copy-on-write memory, which start in microseconds. Pages without permission stop what
+    /// leaves a memory, so that the code need not check: for instances that are kept.
+    Guarded,
+    /// In such slots as well, but the code checks every access: for instances that serve one call. Changing the
+    /// permission of pages, twice for each that grows its memory, would make all threads wait for each other.
+    Checked,
     /// For modules that do not fit a slot: several memories, large tables.
-    on_demand: Tier,
-    fuel: bool,
-    cache: Option<Cache>,
+    OnDemand,
 }
 
 /// One way to allocate instances, with all that is prepared for it once.
@@ -66,35 +77,14 @@ const FIBER_STACK: usize = 1 << 20;
 const KEEP_RESIDENT: usize = 64 << 10;
 
 impl Engine {
-    /// Reserves the slots and starts the ticker. If the address space has no room for the slots, every
-    /// module is allocated on demand, with a warning.
+    /// Starts the ticker. Slots are reserved when a plugin first needs them.
+    ///
+    /// # Errors
+    ///
+    /// The system has no thread left.
     pub fn new(options: EngineOptions) -> Result<Engine, String> {
-        Engine::build(options).map_err(|error| format!("{error:#}"))
-    }
-
-    fn build(options: EngineOptions) -> Result<Engine> {
-        let on_demand = wasmtime::Engine::new(&config(&options))?;
-        let mut slots = config(&options);
-        slots.allocation_strategy(InstanceAllocationStrategy::Pooling(pooling(options.slots)));
-        let pooled = match wasmtime::Engine::new(&slots) {
-            Ok(engine) => Some(engine),
-            Err(error) => {
-                tracing::warn!(
-                    "no room for {} instance slots, guests will start slower: {error:#}",
-                    options.slots
-                );
-                None
-            }
-        };
-        let engines = pooled.iter().chain([&on_demand]).map(wasmtime::Engine::weak).collect();
-        let inner = Inner {
-            ticker: Ticker::start(options.tick, engines)?,
-            pooled: pooled.as_ref().map(Tier::new).transpose()?,
-            on_demand: Tier::new(&on_demand)?,
-            fuel: options.fuel,
-            cache: options.cache,
-        };
-        Ok(Engine { inner: Arc::new(inner) })
+        let ticker = Ticker::start(options.tick).map_err(|error| error.to_string())?;
+        Ok(Engine { inner: Arc::new(Inner { options, ticker, tiers: Mutex::default() }) })
     }
 
     pub(super) fn ticker(&self) -> &Ticker {
@@ -102,23 +92,46 @@ impl Engine {
     }
 
     pub(super) fn counts_fuel(&self) -> bool {
-        self.inner.fuel
+        self.inner.options.fuel
     }
 
     /// Compiles for slots if the module fits them, else for allocation on demand.
-    pub(super) fn compile(&self, bytes: &[u8]) -> Result<(&Tier, Module)> {
-        if let Some(tier) = &self.inner.pooled
-            && let Ok(module) = self.compile_for(tier, bytes)
-        {
-            return Ok((tier, module));
+    pub(super) fn compile(&self, bytes: &[u8], isolation: Isolation) -> Result<(Arc<Tier>, Module)> {
+        let slots = match isolation {
+            Isolation::Call => Allocation::Checked,
+            Isolation::Pool | Isolation::Single => Allocation::Guarded,
+        };
+        match self.tier(slots) {
+            Ok(tier) => {
+                if let Ok(module) = self.compile_for(&tier, bytes) {
+                    return Ok((tier, module));
+                }
+            }
+            Err(error) => {
+                let slots = self.inner.options.slots;
+                tracing::warn!("no room for {slots} instance slots, guests will start slower: {error:#}");
+            }
         }
-        let tier = &self.inner.on_demand;
-        Ok((tier, self.compile_for(tier, bytes)?))
+        let tier = self.tier(Allocation::OnDemand)?;
+        let module = self.compile_for(&tier, bytes)?;
+        Ok((tier, module))
+    }
+
+    fn tier(&self, allocation: Allocation) -> Result<Arc<Tier>> {
+        let mut tiers = self.inner.tiers.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(tier) = tiers.get(&allocation) {
+            return Ok(tier.clone());
+        }
+        let engine = wasmtime::Engine::new(&config(&self.inner.options, allocation))?;
+        self.inner.ticker.watch(engine.weak());
+        let tier = Arc::new(Tier::new(&engine)?);
+        tiers.insert(allocation, tier.clone());
+        Ok(tier)
     }
 
     fn compile_for(&self, tier: &Tier, bytes: &[u8]) -> Result<Module> {
         let engine = tier.linker.engine();
-        match &self.inner.cache {
+        match &self.inner.options.cache {
             Some(cache) => cache.module(engine, bytes),
             None => Module::from_binary(engine, bytes),
         }
@@ -127,7 +140,7 @@ impl Engine {
 
 impl std::fmt::Debug for Engine {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Engine").field("pooled", &self.inner.pooled.is_some()).finish_non_exhaustive()
+        f.debug_struct("Engine").field("options", &self.inner.options).finish_non_exhaustive()
     }
 }
 
@@ -141,7 +154,7 @@ impl Tier {
     }
 }
 
-fn config(options: &EngineOptions) -> Config {
+fn config(options: &EngineOptions, allocation: Allocation) -> Config {
     let mut config = Config::new();
     config.epoch_interruption(true);
     config.consume_fuel(options.fuel);
@@ -149,6 +162,14 @@ fn config(options: &EngineOptions) -> Config {
     config.async_stack_size(FIBER_STACK);
     // Recognised so that a 64-bit memory is refused by its name.
     config.wasm_memory64(true);
+    if allocation != Allocation::OnDemand {
+        config.allocation_strategy(InstanceAllocationStrategy::Pooling(pooling(options.slots)));
+    }
+    if allocation == Allocation::Checked {
+        // Both are needed for a slot to keep the pages that an instance grew by.
+        config.signals_based_traps(false);
+        config.memory_guard_size(0);
+    }
     config
 }
 

@@ -1,7 +1,7 @@
 //! The clock of an engine: one thread that moves the epoch while guests run.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
@@ -14,6 +14,7 @@ use wasmtime::EngineWeak;
 const IDLE: u32 = 20;
 
 struct State {
+    engines: Mutex<Vec<EngineWeak>>,
     /// A guest started, resumed or ticked since the thread last looked.
     active: AtomicBool,
     parked: AtomicBool,
@@ -28,17 +29,22 @@ pub(super) struct Ticker {
 }
 
 impl Ticker {
-    pub(super) fn start(period: Duration, engines: Vec<EngineWeak>) -> std::io::Result<Ticker> {
+    pub(super) fn start(period: Duration) -> std::io::Result<Ticker> {
         let state = Arc::new(State {
+            engines: Mutex::default(),
             active: AtomicBool::new(false),
             parked: AtomicBool::new(false),
             stop: AtomicBool::new(false),
         });
         let shared = state.clone();
-        let thread = thread::Builder::new()
-            .name("pintle-ticker".to_owned())
-            .spawn(move || tick(&shared, period, &engines))?;
+        let thread =
+            thread::Builder::new().name("pintle-ticker".to_owned()).spawn(move || tick(&shared, period))?;
         Ok(Ticker { state, thread: Some(thread), period })
+    }
+
+    /// Moves the epoch of this engine too, from now on.
+    pub(super) fn watch(&self, engine: EngineWeak) {
+        self.state.engines.lock().unwrap_or_else(PoisonError::into_inner).push(engine);
     }
 
     /// Says that a guest is about to run. It then shows itself at every tick; the thread parks only after many
@@ -55,11 +61,11 @@ impl Ticker {
     }
 }
 
-fn tick(state: &State, period: Duration, engines: &[EngineWeak]) {
+fn tick(state: &State, period: Duration) {
     let mut idle = 0;
     while !state.stop.load(SeqCst) {
         thread::park_timeout(period);
-        for engine in engines {
+        for engine in state.engines.lock().unwrap_or_else(PoisonError::into_inner).iter() {
             if let Some(engine) = engine.upgrade() {
                 engine.increment_epoch();
             }

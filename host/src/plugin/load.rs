@@ -11,7 +11,7 @@ use super::engine::Engine;
 use super::guest::Guest;
 use super::inspect::{ModuleInfo, inspect, signature};
 use super::limits::GuestLimits;
-use super::{abi, imports};
+use super::{Isolation, abi, imports};
 
 /// Why a plugin was refused. Shows every reason, one a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,6 +50,7 @@ pub(super) struct Prepared {
 pub(super) async fn prepare(
     engine: &Engine,
     bytes: Arc<[u8]>,
+    isolation: Isolation,
     limits: &GuestLimits,
 ) -> Result<(ModuleInfo, Prepared), LoadError> {
     if bytes.len() > limits.module {
@@ -60,7 +61,7 @@ pub(super) async fn prepare(
         return Err(LoadError::new("fuel is limited, but the engine does not count fuel"));
     }
     let engine = engine.clone();
-    let work = spawn_blocking(move || link(&engine, &bytes));
+    let work = spawn_blocking(move || link(&engine, &bytes, isolation));
     match timeout(limits.compile_time, work).await {
         Ok(Ok(outcome)) => outcome,
         Ok(Err(_)) => Err(LoadError::new("the compiler failed")),
@@ -71,10 +72,11 @@ pub(super) async fn prepare(
     }
 }
 
-fn link(engine: &Engine, bytes: &[u8]) -> Result<(ModuleInfo, Prepared), LoadError> {
+fn link(engine: &Engine, bytes: &[u8], isolation: Isolation) -> Result<(ModuleInfo, Prepared), LoadError> {
     let info = inspect(bytes).map_err(LoadError::new)?;
     check_imports(&info)?;
-    let (tier, module) = engine.compile(bytes).map_err(|error| LoadError::new(format!("{error:#}")))?;
+    let (tier, module) =
+        engine.compile(bytes, isolation).map_err(|error| LoadError::new(format!("{error:#}")))?;
     let exports = Exports::check(&info, &module)?;
     let linker = if info.wasi { &tier.wasi } else { &tier.linker };
     let pre = linker.instantiate_pre(&module).map_err(|error| LoadError::new(format!("{error:#}")))?;

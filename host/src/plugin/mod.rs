@@ -192,7 +192,8 @@ impl Plugin {
         module: impl Into<Arc<[u8]>>,
         options: PluginOptions,
     ) -> Result<Plugin, LoadError> {
-        let (info, prepared) = load::prepare(engine, module.into(), &options.limits).await?;
+        let (info, prepared) =
+            load::prepare(engine, module.into(), options.isolation, &options.limits).await?;
         let shared = Arc::new(Shared {
             name: options.name,
             limits: options.limits,

@@ -7,7 +7,7 @@ use pintle::plugin::{FailureKind, GuestLimits, Invocation, Isolation, Plugin, Pl
 use pintle_core::Code;
 use tokio::task::JoinHandle;
 
-use crate::{Failure, Got, HOSTILE, call, limited, lines, ok, options, own, plugin};
+use crate::{Failure, GROWN, Got, HOSTILE, call, limited, lines, ok, options, own, plugin};
 
 const FIRST: &str = r#"["1"]"#;
 const LATER: &str = r#"["2"]"#;
@@ -26,6 +26,17 @@ async fn call_is_always_fresh_and_the_others_are_not() {
             call(&kept, LATER).await.unwrap();
         }
         assert_eq!(kept.counts().live, 1);
+    }
+}
+
+#[tokio::test]
+async fn memory_that_a_call_grew_by_is_not_seen_by_the_next() {
+    let limits = GuestLimits { calls_per_instance: 1, ..GuestLimits::default() };
+    for isolation in [Isolation::Call, Isolation::Pool] {
+        let plugin = plugin(GROWN, limited(isolation, limits.clone())).await;
+        for _ in 0..100 {
+            assert_eq!(call(&plugin, FIRST).await.unwrap(), Got::Result("true".to_owned()));
+        }
     }
 }
 

@@ -15,6 +15,7 @@ use pintle::plugin::{
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 const ECHO: &str = include_str!("../guests/echo.wat");
+const GROWN: &str = include_str!("../guests/grown.wat");
 const HOSTILE: &str = include_str!("../guests/hostile.wat");
 const TWO_MEMORIES: &str = include_str!("../guests/two_memories.wat");
 const ALLOC: &str = include_str!("../guests/alloc.wat");
