@@ -3,7 +3,7 @@
 use crate::{Outcome, report::Report, server};
 
 pub(crate) fn run(report: &mut Report) -> Outcome {
-    let file = server::built("wasm32-unknown-unknown/wasm/pintle_wasm.wasm")?;
+    let file = server::built("embed/pintle_core.wasm")?;
     let module = std::fs::read(&file).map_err(|why| format!("{}: {why}", file.display()))?;
     let imports = imports(&module).ok_or_else(|| format!("{} is no module", file.display()))?;
     report.goal("the core as a module, before gzip", module.len() as f64 / 1000.0, "kB", "≤ 150 kB");

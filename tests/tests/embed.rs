@@ -81,7 +81,7 @@ impl Boundary for Embedded {
 }
 
 fn module() -> Module {
-    let path = artifact("wasm32-unknown-unknown/wasm/pintle_wasm.wasm");
+    let path = artifact("embed/pintle_core.wasm");
     Module::from_file(&Engine::default(), path).expect("the module")
 }
 

@@ -1,10 +1,10 @@
 //! The WebAssembly modules that demo, tests and benches need.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use crate::Outcome;
-use crate::setup::{WASM, cargo, root, run, target, wasm_target};
+use crate::setup::{WASM, cargo, command, root, run, rust_sources, target, wasm_target};
+use crate::{Outcome, outside};
 
 /// Packages that are guests. Their modules lie in `target/wasm32-unknown-unknown/guest/`.
 pub(crate) const GUESTS: &[&str] = &["checkout", "bench-guest", "pintle-test-guest"];
@@ -28,26 +28,50 @@ pub(crate) fn guests(packages: &[&str]) -> Outcome {
     Ok(())
 }
 
-/// Builds the core as a module without a binding: `target/wasm32-unknown-unknown/wasm/pintle_wasm.wasm`.
+/// Builds the core as a module without a binding: `target/embed/pintle_core.wasm`.
 pub(crate) fn embed() -> Outcome {
-    wasm_target()?;
-    run(cargo(&format!("build -p pintle-wasm --profile wasm --target {WASM}")))
+    let module = core_module(None)?;
+    let to = target().join("embed");
+    fs::create_dir_all(&to).map_err(|why| format!("{}: {why}", to.display()))?;
+    smaller(&module, &to.join("pintle_core.wasm"))
 }
 
-/// Builds the core as a module for JavaScript, with its binding, into [`binding_dir`]. The target directory is one of
-/// its own: the features differ, and neither build may overwrite the other.
+/// Builds the core as a module for JavaScript, with its binding: `target/binding`.
 pub(crate) fn binding() -> Outcome {
-    wasm_target()?;
-    let dir = target().join("js");
-    let mut build = cargo(&format!("build -p pintle-wasm --features js --profile wasm --target {WASM}"));
-    build.arg("--target-dir").arg(&dir);
-    run(build)?;
+    let module = core_module(Some("js"))?;
+    let to = target().join("binding");
     let mut bindgen = cargo("run --quiet -p xtask-bindgen --");
-    bindgen.arg(dir.join(WASM).join("wasm/pintle_wasm.wasm")).arg(binding_dir());
-    run(bindgen)
+    bindgen.arg(module).arg(&to);
+    run(bindgen)?;
+    let bound = to.join("pintle_wasm_bg.wasm");
+    smaller(&bound, &bound)
 }
 
-/// Where the binding is written.
-pub(crate) fn binding_dir() -> PathBuf {
-    target().join("binding")
+/// What rustc makes of pintle-wasm. The standard library is built with it, so that it too is optimised for size, and a
+/// panic, which is our mistake, ends in a trap without the text that tens of kilobytes would be spent on. Stable
+/// compilers let only themselves do that: the variable says that this is meant. No unstable feature of the language is used.
+fn core_module(feature: Option<&str>) -> Result<PathBuf, String> {
+    wasm_target()?;
+    rust_sources()?;
+    // A directory of its own: the standard library differs from the one that guests are built with.
+    let dir = target().join("core");
+    let mut build = cargo(&format!("build -p pintle-wasm --profile wasm --target {WASM}"));
+    build.args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"]);
+    build.args(feature.map(|feature| format!("--features={feature}")));
+    build.arg("--target-dir").arg(&dir);
+    build.env("RUSTC_BOOTSTRAP", "1").env("RUSTFLAGS", RUST_FLAGS);
+    run(build)?;
+    Ok(dir.join(WASM).join("wasm/pintle_wasm.wasm"))
+}
+
+/// The first two are those of `.cargo/config.toml`, which these replace.
+const RUST_FLAGS: &str = "--cfg sha2_backend=\"soft\" --cfg sha2_backend_soft=\"compact\" \
+    -Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none";
+
+/// Runs wasm-opt over a module, by the features that rustc wrote into it. Names and other remarks stay behind.
+fn smaller(module: &Path, to: &Path) -> Outcome {
+    let mut wasm_opt = command("node", "");
+    wasm_opt.arg(outside::wasm_packages()?.join("node_modules/binaryen/bin/wasm-opt"));
+    wasm_opt.args(["-Oz", "--strip-producers", "--strip-target-features"]).arg(module).arg("-o").arg(to);
+    run(wasm_opt)
 }

@@ -36,6 +36,8 @@ pub(crate) fn run(args: &[&str]) -> Outcome {
         }
     }
     let everything = chosen.is_empty();
+    // These packages together: another choice would build the dependencies with other features, again.
+    setup::run(cargo("build --release -p pintle -p pintle-bench"))?;
     if everything {
         chosen = SECTIONS.iter().collect();
     }
@@ -46,16 +48,17 @@ pub(crate) fn run(args: &[&str]) -> Outcome {
     }
     if chosen.iter().any(|section| section.server) {
         artifact::guests(artifact::GUESTS)?;
-        setup::run(cargo("build --release -p pintle"))?;
     }
     if chosen.iter().any(|section| section.embed) {
         artifact::embed()?;
     }
+    // These packages together: another choice would build the dependencies with other features, again.
+    setup::run(cargo("build --release -p pintle -p pintle-bench"))?;
     if everything {
         setup::run(cargo("bench -p pintle-core"))?;
-        setup::run(cargo("bench -p pintle"))?;
+        setup::run(cargo("bench -p pintle -p pintle-bench --bench guest"))?;
     }
-    let mut compare = cargo("run --release -p pintle-bench --");
+    let mut compare = setup::command(&setup::target().join("release/pintle-bench").to_string_lossy(), "");
     compare.args(chosen.iter().map(|section| section.name));
     if let Some(file) = json {
         compare.args(["--json", file]);

@@ -1,7 +1,7 @@
 //! The tools of other fields that judge what the toolchain writes: from PyPI, from npm, from Debian.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::Outcome;
 use crate::setup::{command, root, run, target, tool};
@@ -11,6 +11,13 @@ pub(crate) fn install() -> Outcome {
     let lists = root().join("toolchain/tests/outside");
     python(&lists.join("requirements.txt"), &target().join("outside/python"))?;
     node(&lists, &target().join("outside/node"))
+}
+
+/// Installs the packages that the npm package is built with; answers where `node_modules` is.
+pub(crate) fn wasm_packages() -> Result<PathBuf, String> {
+    let dir = target().join("outside/wasm");
+    node(&root().join("wasm/npm"), &dir)?;
+    Ok(dir)
 }
 
 /// A virtual environment with the packages of `list`.

@@ -64,16 +64,27 @@ pub(crate) fn shown(command: &Command) -> String {
 
 /// Sees to it that rustc can compile for wasm.
 pub(crate) fn wasm_target() -> Outcome {
-    let found = command("rustc", &format!("--print target-libdir --target {WASM}"))
-        .output()
-        .is_ok_and(|out| Path::new(String::from_utf8_lossy(&out.stdout).trim()).is_dir());
-    if found {
-        return Ok(());
-    }
+    let libraries = rustc(&format!("--print target-libdir --target {WASM}"))?;
+    if libraries.is_dir() { Ok(()) } else { rustup(&format!("target add {WASM}")) }
+}
+
+/// Sees to it that the standard library can be built.
+pub(crate) fn rust_sources() -> Outcome {
+    let library = rustc("--print sysroot")?.join("lib/rustlib/src/rust/library");
+    if library.is_dir() { Ok(()) } else { rustup("component add rust-src") }
+}
+
+/// A path that rustc knows.
+fn rustc(args: &str) -> Result<PathBuf, String> {
+    let out = command("rustc", args).output().map_err(|why| format!("could not start rustc: {why}"))?;
+    Ok(PathBuf::from(String::from_utf8_lossy(&out.stdout).trim()))
+}
+
+fn rustup(args: &str) -> Outcome {
     if find("rustup").is_none() {
-        return Err(format!("the Rust target {WASM} is missing and there is no rustup: install either"));
+        return Err(format!("there is no rustup for what is missing: rustup {args}"));
     }
-    run(command("rustup", &format!("target add {WASM}")))
+    run(command("rustup", args))
 }
 
 /// Sees to it that a program is there, by its Debian package if need be.
