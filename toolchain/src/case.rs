@@ -1,6 +1,6 @@
 //! Names of a contract in the case that another language writes.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 /// The words of a name: split at `_` and `.`, before an upper-case letter that follows a lower-case one or a digit, and
 /// before the last of several upper-case letters when a lower-case one follows (`HTTPServer` is `HTTP`, `Server`).
@@ -69,23 +69,28 @@ fn capital(word: &str) -> String {
 /// Names that are taken in one scope of generated code.
 #[derive(Debug, Clone, Default)]
 pub struct Scope {
-    taken: BTreeSet<String>,
+    /// Each with the number to try next behind it, so that very many equal names stay cheap.
+    taken: BTreeMap<String, usize>,
 }
 
 impl Scope {
     /// A scope in which these names cannot be given: keywords, names of the runtime.
     pub fn without<'a>(reserved: impl IntoIterator<Item = &'a str>) -> Scope {
-        Scope { taken: reserved.into_iter().map(str::to_owned).collect() }
+        Scope { taken: reserved.into_iter().map(|name| (name.to_owned(), 1)).collect() }
     }
 
     /// `name` if it is free, else with `_` behind, then with `_2`, `_3`, … behind. It is taken from then on.
     pub fn give(&mut self, name: &str) -> String {
         let mut given = name.to_owned();
-        let mut number = 1;
-        while !self.taken.insert(given.clone()) {
-            given = if number == 1 { format!("{name}_") } else { format!("{name}_{number}") };
-            number += 1;
+        if let Some(&next) = self.taken.get(name) {
+            let mut number = next;
+            while self.taken.contains_key(&given) {
+                given = if number == 1 { format!("{name}_") } else { format!("{name}_{number}") };
+                number += 1;
+            }
+            self.taken.insert(name.to_owned(), number);
         }
+        self.taken.insert(given.clone(), 1);
         given
     }
 }

@@ -5,5 +5,9 @@
 
 pub mod case;
 mod file;
+pub mod jsonschema;
+pub mod openapi;
+pub mod openrpc;
+mod schema;
 
 pub use file::File;
