@@ -10,7 +10,7 @@ use super::Diagnostic;
 pub const MAX_TEXT: usize = 16 << 20;
 
 /// Values of a document, after the aliases of YAML are written out: a few of them can stand for billions.
-pub const MAX_VALUES: usize = 2 << 20;
+pub const MAX_VALUES: usize = 1 << 20;
 
 /// Lists and objects around a value. Bounds the stack of everything that walks a document.
 pub const MAX_NESTING: usize = 100;
@@ -18,6 +18,9 @@ pub const MAX_NESTING: usize = 100;
 /// A value's number in its document; a container's is lower than those of what it holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Id(u32);
+
+/// Line and column, from 1, where the reader knows them.
+pub(super) type Position = Option<(u32, u32)>;
 
 #[derive(Debug)]
 pub(super) struct Document {
@@ -30,8 +33,8 @@ pub(super) struct Document {
 struct Node {
     up: Id,
     step: Step,
-    /// Line and column, from 1, where the reader knows them.
-    position: Option<(u32, u32)>,
+    /// Of the key, if it has one.
+    position: Position,
     value: Value,
 }
 
@@ -185,8 +188,8 @@ fn decoded(step: &str) -> Option<String> {
 /// Puts a document together from its parts as they come.
 pub(super) struct Builder {
     document: Document,
-    /// Containers that are not closed, each with the key of the next member.
-    open: Vec<(Id, Option<Rc<str>>)>,
+    /// Containers that are not closed, each with the key of the next member and where that stands.
+    open: Vec<(Id, Option<(Rc<str>, Position)>)>,
 }
 
 /// Too large, too deep, or not one value.
@@ -197,7 +200,7 @@ impl Builder {
         Builder { document: Document { file: file.into(), nodes: Vec::new() }, open: Vec::new() }
     }
 
-    pub(super) fn diagnostic(&self, position: Option<(u32, u32)>, message: impl Into<String>) -> Diagnostic {
+    pub(super) fn diagnostic(&self, position: Position, message: impl Into<String>) -> Diagnostic {
         Diagnostic {
             file: self.document.file.clone(),
             position,
@@ -213,14 +216,14 @@ impl Builder {
     }
 
     /// The key of the member that comes next.
-    pub(super) fn key(&mut self, key: Rc<str>) {
+    pub(super) fn key(&mut self, key: Rc<str>, position: Position) {
         if let Some((_, next)) = self.open.last_mut() {
-            *next = Some(key);
+            *next = Some((key, position));
         }
     }
 
     /// A value that holds no others, or the start of one that does, which then wants [`Builder::close`].
-    pub(super) fn value(&mut self, value: Value, position: Option<(u32, u32)>) -> Built<Id> {
+    pub(super) fn value(&mut self, value: Value, mut position: Position) -> Built<Id> {
         let id = Id(self.document.nodes.len() as u32);
         if self.document.nodes.len() >= MAX_VALUES {
             return Err(self.diagnostic(position, format!("the document has more than {MAX_VALUES} values")));
@@ -228,14 +231,16 @@ impl Builder {
         let (up, step) = match self.open.last_mut() {
             None if self.document.nodes.is_empty() => (id, Step::At(0)),
             None => return Err(self.diagnostic(position, "there is more than one document in the file")),
-            Some((up, key)) => match &mut self.document.nodes[up.0 as usize].value {
-                Value::List(items) => {
+            Some((up, key)) => match self.document.nodes.get_mut(up.0 as usize).map(|node| &mut node.value) {
+                Some(Value::List(items)) => {
                     items.push(id);
                     (*up, Step::At(items.len() as u32 - 1))
                 }
-                Value::Object(members) => {
+                Some(Value::Object(members)) => {
                     members.in_order.push(id);
-                    (*up, Step::Key(key.take().unwrap_or_default()))
+                    let (key, place) = key.take().unwrap_or_default();
+                    position = place;
+                    (*up, Step::Key(key))
                 }
                 _ => (*up, Step::At(0)),
             },
@@ -244,7 +249,9 @@ impl Builder {
         self.document.nodes.push(Node { up, step, position, value });
         if opens {
             if self.open.len() >= MAX_NESTING {
-                return Err(self.document.diagnostic(id, format!("more than {MAX_NESTING} values around another")));
+                return Err(self
+                    .document
+                    .diagnostic(id, format!("more than {MAX_NESTING} values around another")));
             }
             self.open.push((id, None));
         }
@@ -258,11 +265,13 @@ impl Builder {
         if let Value::Object(members) = self.document.value(id) {
             let mut by_key = members.in_order.clone();
             by_key.sort_by(|&a, &b| self.document.key(a).cmp(self.document.key(b)));
-            twice = by_key
-                .windows(2)
-                .find(|pair| self.document.key(pair[0]) == self.document.key(pair[1]))
-                .map(|pair| pair[1]);
-            if let Some(Node { value: Value::Object(members), .. }) = self.document.nodes.get_mut(id.0 as usize) {
+            twice = by_key.windows(2).find_map(|pair| match *pair {
+                [a, b] if self.document.key(a) == self.document.key(b) => Some(a.max(b)),
+                _ => None,
+            });
+            if let Some(Node { value: Value::Object(members), .. }) =
+                self.document.nodes.get_mut(id.0 as usize)
+            {
                 members.by_key = by_key;
             }
         }
@@ -273,7 +282,7 @@ impl Builder {
     }
 
     /// The value `from`, which is complete, once more.
-    pub(super) fn copy(&mut self, from: Id, position: Option<(u32, u32)>) -> Built<()> {
+    pub(super) fn copy(&mut self, from: Id, position: Position) -> Built<()> {
         match self.document.value(from).clone() {
             Value::List(items) => {
                 self.value(Value::List(Vec::new()), position)?;
@@ -285,8 +294,10 @@ impl Builder {
             Value::Object(members) => {
                 self.value(Value::Object(Members::default()), position)?;
                 for member in members.in_order {
-                    if let Step::Key(key) = &self.document.nodes[member.0 as usize].step {
-                        self.key(key.clone());
+                    if let Some(Node { step: Step::Key(key), .. }) =
+                        self.document.nodes.get(member.0 as usize)
+                    {
+                        self.key(key.clone(), position);
                     }
                     self.copy(member, position)?;
                 }
@@ -321,7 +332,7 @@ fn fill(builder: &mut Builder, tree: &json::Value<'_>) -> Built<()> {
         json::Value::Object(members) => {
             builder.value(Value::Object(Members::default()), None)?;
             for (key, member) in members {
-                builder.key((&**key).into());
+                builder.key((&**key).into(), None);
                 fill(builder, member)?;
             }
             builder.close()

@@ -60,8 +60,7 @@ fn operation(
         Some(ty) => schemas.ty(ty, namespace),
     };
     let raised = method.raises.iter().filter_map(|name| contract.resolve_error(name, namespace));
-    let raised: Vec<Value> =
-        raised.map(|error| schemas.reference(error_name(contract, error))).collect();
+    let raised: Vec<Value> = raised.map(|error| schemas.reference(error_name(contract, error))).collect();
     let failure = if raised.is_empty() {
         json!({"$ref": "#/components/responses/Error"})
     } else {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use granit_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Tag};
 
 use super::Diagnostic;
-use super::document::{Builder, Built, Document, Id, Members, Value};
+use super::document::{Builder, Built, Document, Id, Members, Position, Value};
 
 impl Document {
     /// Reads one YAML document. Aliases are written out, within [`super::MAX_VALUES`].
@@ -26,8 +26,6 @@ struct Reader {
     open: Vec<(Id, usize)>,
 }
 
-type Position = Option<(u32, u32)>;
-
 impl Reader {
     fn event(&mut self, event: Result<(Event<'_>, granit_parser::Span), ScanError>) -> Built<()> {
         let (event, span) = event.map_err(|why| {
@@ -40,7 +38,7 @@ impl Reader {
                     let message = "merge keys (`<<`) are not of YAML 1.2: write the members out";
                     return Err(self.builder.diagnostic(at, message));
                 }
-                self.builder.key(text.as_ref().into());
+                self.builder.key(text.as_ref().into(), at);
             }
             Event::Scalar(_, _, _, _)
             | Event::Alias(_)
