@@ -114,6 +114,11 @@ impl<'a> Schemas<'a> {
     pub(crate) fn enumeration(&self, item: &Enum) -> Value {
         let mut schema = described(&item.comment);
         let names: Vec<&str> = item.values.iter().map(|value| value.name.as_str()).collect();
+        if names.is_empty() && self.dialect != Dialect::OpenApi {
+            // An `enum` has at least one value by the older drafts.
+            schema.insert("not".into(), json!({}));
+            return Value::Object(schema);
+        }
         schema.insert("type".into(), json!("string"));
         schema.insert("enum".into(), json!(names));
         let documented = item.values.iter().filter(|value| !value.comment.is_empty());

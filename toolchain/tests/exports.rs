@@ -60,7 +60,8 @@ fn normal(contract: &Contract) -> Value {
 #[test]
 fn a_contract_comes_back_from_openapi() {
     for (name, contract) in all() {
-        let imported = openapi::read("it.json", &openapi::write(&contract)).unwrap_or_else(|e| panic!("{name}: {e:?}"));
+        let imported =
+            openapi::read("it.json", &openapi::write(&contract)).unwrap_or_else(|e| panic!("{name}: {e:?}"));
         assert_eq!(imported.warnings, [], "{name}");
         assert_eq!(normal(&imported.contract), normal(&contract), "{name}");
     }
@@ -81,7 +82,8 @@ fn a_schema_of_one_type_has_what_it_needs_and_nothing_else() {
     let contract = load(&tests("exports/everything.pulse"));
     let names = |name: &str| {
         let schema: Value = serde_json::from_str(&jsonschema::write_type(&contract, name)?).expect("JSON");
-        let mut names: Vec<String> = schema["$defs"].as_object().expect("definitions").keys().cloned().collect();
+        let mut names: Vec<String> =
+            schema["$defs"].as_object().expect("definitions").keys().cloned().collect();
         names.sort();
         Some(names.join(" "))
     };
@@ -110,9 +112,14 @@ fn examples_are_valid() {
         let engine = Engine::builder(contract).build().expect("an engine");
         for method in document["methods"].as_array().expect("methods") {
             let Some(example) = method["examples"].get(0) else { continue };
-            let values: Vec<Value> =
-                example["params"].as_array().expect("values").iter().map(|item| item["value"].clone()).collect();
-            let body = serde_json::json!({"jsonrpc": "2.0", "id": 1, "method": method["name"], "params": values});
+            let values: Vec<Value> = example["params"]
+                .as_array()
+                .expect("values")
+                .iter()
+                .map(|item| item["value"].clone())
+                .collect();
+            let body =
+                serde_json::json!({"jsonrpc": "2.0", "id": 1, "method": method["name"], "params": values});
             let result = example["result"]["value"].to_string();
             let reply = engine.handle(body.to_string(), |_, _| Ok(result.clone())).expect("a reply");
             let reply: Value = serde_json::from_slice(reply.as_ref()).expect("JSON");
@@ -127,7 +134,8 @@ fn examples_are_valid() {
 #[test]
 fn a_value_that_is_too_large_is_no_example() {
     let structs: String = (0..40).map(|i| format!("struct S{i} {{ a S{} b S{} }}\n", i + 1, i + 1)).collect();
-    let contract = contract(&format!("namespace a\n{structs} struct S40 {{}} interface I {{ f(s S0) g(s S39) }}"));
+    let contract =
+        contract(&format!("namespace a\n{structs} struct S40 {{}} interface I {{ f(s S0) g(s S39) }}"));
     let document: Value = serde_json::from_str(&openrpc::write(&contract)).expect("JSON");
     assert_eq!(document["methods"][0].get("examples"), None);
     assert_eq!(document["methods"][1]["examples"][0]["params"][0]["value"].to_string(), r#"{"a":{},"b":{}}"#);

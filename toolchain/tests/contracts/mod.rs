@@ -66,7 +66,8 @@ fn good(parsed: Parsed) -> Contract {
 
 /// Every good contract: those of the core's own cases, of the example, and of these tests, by name.
 pub(crate) fn all() -> Vec<(String, Contract)> {
-    let mut paths = vec![workspace().join("examples/checkout/checkout.pulse"), tests("exports/everything.pulse")];
+    let mut paths =
+        vec![workspace().join("examples/checkout/checkout.pulse"), tests("exports/everything.pulse")];
     for entry in fs::read_dir(workspace().join("core/tests/idl")).expect("cases exist") {
         let path = entry.expect("entry").path();
         if path.is_dir() {

@@ -5,30 +5,30 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Python with the packages of `requirements.txt`.
-pub fn python() -> Command {
+pub(crate) fn python() -> Command {
     Command::new(installed("python/bin/python"))
 }
 
 /// Node.js; `node_modules` with the packages of `package.json` lies in [`node_dir`].
-pub fn node() -> Command {
+pub(crate) fn node() -> Command {
     let mut node = Command::new("node");
     node.current_dir(node_dir());
     node
 }
 
 /// The directory that holds `node_modules`.
-pub fn node_dir() -> PathBuf {
+pub(crate) fn node_dir() -> PathBuf {
     installed("node")
 }
 
 /// A program of one of the npm packages, `tsc` for example.
-pub fn node_program(name: &str) -> Command {
+pub(crate) fn node_program(name: &str) -> Command {
     Command::new(installed(&format!("node/node_modules/.bin/{name}")))
 }
 
 /// Runs it; its output is in the message when it fails.
 #[track_caller]
-pub fn passes(mut command: Command) -> String {
+pub(crate) fn passes(mut command: Command) -> String {
     let output = command.output().unwrap_or_else(|why| panic!("{command:?}: {why}"));
     let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "{command:?}\n{out}\n{err}");

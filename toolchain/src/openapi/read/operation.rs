@@ -233,7 +233,10 @@ impl<'a> Reader<'a> {
                     }
                 }
                 Some((known, _)) => {
-                    self.warn(*place, format!("there is a {known} parameter of this name: this one is not kept"));
+                    self.warn(
+                        *place,
+                        format!("there is a {known} parameter of this name: this one is not kept"),
+                    );
                     continue;
                 }
                 None => {
