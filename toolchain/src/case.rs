@@ -84,11 +84,6 @@ impl Scope {
         self.taken.contains_key(name)
     }
 
-    /// Whether no name is taken.
-    pub fn is_empty(&self) -> bool {
-        self.taken.is_empty()
-    }
-
     /// `name` if it is free, else with `_` behind, then with `_2`, `_3`, … behind. It is taken from then on.
     pub fn give(&mut self, name: &str) -> String {
         let mut given = name.to_owned();

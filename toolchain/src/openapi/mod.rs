@@ -25,8 +25,8 @@
 //! or nullable, is optional. Names become identifiers, by number where two become the same.
 //!
 //! What a contract cannot say is left out with a warning: constraints on values, choices between schemas, headers,
-//! security, callbacks. Titles, examples, servers and links to other documents say nothing of the contract and are
-//! left out without one. Nothing is fetched: a `$ref` that leaves the document is an error.
+//! security, callbacks. Titles, examples, servers, links to other documents and the descriptions of parameters are left out
+//! without one. Nothing is fetched: a `$ref` that leaves the document is an error.
 
 mod cycles;
 mod document;
@@ -35,7 +35,7 @@ mod read;
 mod write;
 mod yaml;
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use pintle_core::Contract;
 
@@ -73,7 +73,14 @@ impl fmt::Display for Diagnostic {
         }
         f.write_str(": ")?;
         if !self.pointer.is_empty() {
-            write!(f, "{}: ", self.pointer)?;
+            // Keys are the document's: none may drive a terminal.
+            for c in self.pointer.chars() {
+                match c.is_control() || !c.is_ascii() && c.escape_debug().len() > 1 {
+                    true => write!(f, "{}", c.escape_unicode())?,
+                    false => f.write_char(c)?,
+                }
+            }
+            f.write_str(": ")?;
         }
         f.write_str(&self.message)
     }

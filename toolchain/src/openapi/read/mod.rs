@@ -52,9 +52,9 @@ pub fn read(file: &str, text: &str) -> Result<Imported, Vec<Diagnostic>> {
 struct Reader<'a> {
     document: &'a Document,
     draft: Draft,
-    warnings: Vec<Diagnostic>,
+    warnings: Vec<(Id, String)>,
     more_warnings: usize,
-    problems: Vec<Diagnostic>,
+    problems: Vec<(Id, String)>,
     /// The document was written from a contract: names with a dot are of imported namespaces.
     ours: bool,
     /// Names of types, interfaces and errors, by namespace.
@@ -106,19 +106,26 @@ impl<'a> Reader<'a> {
             self.warn(place, message);
         }
         if !self.problems.is_empty() {
-            return Err(self.problems);
+            return Err(self.in_order(self.problems.clone()));
         }
         let contract = self.draft.finish(self.document)?;
+        let mut warnings = self.in_order(self.warnings.clone());
         if self.more_warnings > 0 {
             let message = format!("{} more warnings", self.more_warnings);
-            self.warnings.push(self.document.diagnostic(Document::ROOT, message));
+            warnings.push(self.document.diagnostic(Document::ROOT, message));
         }
-        Ok(Imported { contract, warnings: self.warnings })
+        Ok(Imported { contract, warnings })
+    }
+
+    /// What was said, by its place in the document.
+    fn in_order(&self, mut said: Vec<(Id, String)>) -> Vec<Diagnostic> {
+        said.sort_by_key(|&(place, _)| place);
+        said.into_iter().map(|(place, message)| self.document.diagnostic(place, message)).collect()
     }
 
     fn warn(&mut self, place: Id, message: impl Into<String>) {
         if self.warnings.len() < MAX_WARNINGS {
-            self.warnings.push(self.document.diagnostic(place, message));
+            self.warnings.push((place, message.into()));
         } else {
             self.more_warnings += 1;
         }
@@ -126,7 +133,7 @@ impl<'a> Reader<'a> {
 
     fn fail(&mut self, place: Id, message: impl Into<String>) {
         if self.problems.len() < MAX_PROBLEMS {
-            self.problems.push(self.document.diagnostic(place, message));
+            self.problems.push((place, message.into()));
         }
     }
 

@@ -18,18 +18,12 @@ const PREFIXES: [&str; 3] = ["api", "rest", "rpc"];
 struct Operation<'a> {
     /// The tag or the segment that groups it.
     group: String,
+    /// The number of that interface.
+    interface: usize,
     path: &'a str,
     verb: &'a str,
     item: Id,
     place: Id,
-}
-
-/// Interfaces while methods are added to them.
-#[derive(Default)]
-struct Groups {
-    numbers: HashMap<String, usize>,
-    /// Names of methods, by interface.
-    methods: Vec<Scope>,
 }
 
 impl<'a> Reader<'a> {
@@ -44,33 +38,26 @@ impl<'a> Reader<'a> {
             let Some(item) = self.resolved(place) else { continue };
             for (verb, place) in document.members(item).filter(|(key, _)| VERBS.contains(key)) {
                 let group = self.group(path, place);
-                operations.push(Operation { group, path, verb, item, place });
+                operations.push(Operation { group, interface: 0, path, verb, item, place });
             }
         }
-        let mut groups = Groups::default();
         let used: HashSet<&str> = operations.iter().map(|operation| operation.group.as_str()).collect();
+        let mut numbers = HashMap::new();
         let tags = document.get(Document::ROOT, "tags").map_or(&[][..], |tags| document.items(tags));
         for &tag in tags {
             if let Some(name) = document.text_of(tag, "name").filter(|name| self.ours || used.contains(name))
             {
-                self.interface(name, tag, &mut groups);
+                self.interface(name, tag, &mut numbers);
             }
         }
-        // All of them before any type that is made up, so that those give way.
-        for operation in &operations {
-            self.interface(&operation.group, operation.place, &mut groups);
+        // All names before any type that is made up, so that those give way.
+        for operation in &mut operations {
+            operation.interface = self.interface(&operation.group, operation.place, &mut numbers);
         }
-        for operation in &operations {
-            let number = self.interface(&operation.group, operation.place, &mut groups);
-            let owner =
-                self.draft.interfaces.get(number).map(|item| item.name.bare.clone()).unwrap_or_default();
-            let Some(names) = groups.methods.get_mut(number) else { continue };
-            let mut names = std::mem::take(names);
-            let method = self.method(operation, &owner, &mut names);
-            if let (Some(scope), Some(interface)) =
-                (groups.methods.get_mut(number), self.draft.interfaces.get_mut(number))
-            {
-                *scope = names;
+        let names = self.method_names(&operations);
+        for (operation, name) in operations.iter().zip(names) {
+            let method = self.method(operation, name);
+            if let Some(interface) = self.draft.interfaces.get_mut(operation.interface) {
                 interface.methods.push(method);
             }
         }
@@ -88,24 +75,15 @@ impl<'a> Reader<'a> {
             }
             return first.to_owned();
         }
-        let is_version = |segment: &str| {
-            segment.strip_prefix('v').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
-        };
-        let mut segments = path.split('/').filter(|segment| {
-            !segment.is_empty()
-                && !segment.contains('{')
-                && !PREFIXES.contains(segment)
-                && !is_version(segment)
-        });
-        match segments.next() {
+        match telling(path).find(|segment| !segment.contains('{')) {
             Some(segment) => case::pascal(&identifier(segment, Noun::Interface)),
             None => case::pascal(&self.draft.namespace) + "Service",
         }
     }
 
     /// The number of the interface of a group.
-    fn interface(&mut self, group: &str, place: Id, groups: &mut Groups) -> usize {
-        if let Some(&number) = groups.numbers.get(group) {
+    fn interface(&mut self, group: &str, place: Id, numbers: &mut HashMap<String, usize>) -> usize {
+        if let Some(&number) = numbers.get(group) {
             return number;
         }
         let wanted = self.own_name(group);
@@ -123,24 +101,43 @@ impl<'a> Reader<'a> {
         let name = Name { namespace: wanted.namespace, bare };
         let number = self.draft.interfaces.len();
         self.draft.interfaces.push(Interface { place, name, comment, methods: Vec::new() });
-        groups.numbers.insert(group.to_owned(), number);
-        groups.methods.push(Scope::default());
+        numbers.insert(group.to_owned(), number);
         number
     }
 
-    fn method(&mut self, operation: &Operation<'_>, owner: &str, names: &mut Scope) -> Method {
+    /// A name for each operation, different within its interface.
+    fn method_names(&mut self, operations: &[Operation<'_>]) -> Vec<String> {
+        let wanted: Vec<String> = operations.iter().map(|operation| self.method_name(operation)).collect();
+        let mut names = Vec::new();
+        let mut seen = HashSet::new();
+        // Names that are good as they stand are not for others.
+        let mut scopes = vec![Scope::default(); self.draft.interfaces.len()];
+        for (operation, wanted) in operations.iter().zip(&wanted).filter(|(_, wanted)| is_identifier(wanted))
+        {
+            if let Some(scope) = scopes.get_mut(operation.interface).filter(|scope| !scope.has(wanted)) {
+                scope.give(wanted);
+            }
+        }
+        for (operation, wanted) in operations.iter().zip(&wanted) {
+            let Some(scope) = scopes.get_mut(operation.interface) else { continue };
+            let is_first = seen.insert((operation.interface, ""));
+            // Behind another method, the word begins a clause.
+            let good = is_identifier(wanted) && (wanted != "raises" || is_first);
+            let name = match good && seen.insert((operation.interface, wanted.as_str())) {
+                true => wanted.clone(),
+                false => scope.give(&identifier(wanted, Noun::Method)),
+            };
+            if name != *wanted {
+                self.warn(operation.place, format!("the method is named `{name}`"));
+            }
+            names.push(name);
+        }
+        names
+    }
+
+    fn method(&mut self, operation: &Operation<'_>, name: String) -> Method {
         let document = self.document;
         let place = operation.place;
-        let wanted = self.method_name(operation, owner);
-        let mut bare = identifier(&wanted, Noun::Method);
-        // The word begins a clause behind another method.
-        if bare == "raises" && !names.is_empty() {
-            bare.push('_');
-        }
-        let name = names.give(&bare);
-        if name != wanted {
-            self.warn(place, format!("the method is named `{name}`"));
-        }
         let hint = case::pascal(&name);
         let parameters = self.parameters(operation, &hint);
         let mut method = Method {
@@ -164,12 +161,13 @@ impl<'a> Reader<'a> {
         method
     }
 
-    fn method_name(&self, operation: &Operation<'_>, owner: &str) -> String {
+    fn method_name(&self, operation: &Operation<'_>) -> String {
         if let (true, Some((_, last))) = (self.ours, operation.path.rsplit_once('/')) {
             return last.to_owned();
         }
         match self.document.text_of(operation.place, "operationId") {
             Some(id) => {
+                let owner = self.draft.interfaces.get(operation.interface).map_or("", |item| &item.name.bare);
                 let rest = |prefix: &str| id.strip_prefix(prefix)?.strip_prefix('_');
                 rest(&operation.group)
                     .or_else(|| rest(owner))
@@ -179,7 +177,7 @@ impl<'a> Reader<'a> {
             }
             None => {
                 let mut words = operation.verb.to_owned();
-                for segment in operation.path.split('/').filter(|segment| !segment.is_empty()) {
+                for segment in telling(operation.path) {
                     words.push_str(if segment.starts_with('{') { "_by_" } else { "_" });
                     words.push_str(segment);
                 }
@@ -215,7 +213,9 @@ impl<'a> Reader<'a> {
                 continue;
             };
             if !matches!(within, "path" | "query") {
-                self.warn(*place, format!("the {} parameter is not kept", within.escape_debug()));
+                if self.reported.insert(*place) {
+                    self.warn(*place, format!("the {} parameter is not kept", within.escape_debug()));
+                }
                 continue;
             }
             let schema = document
@@ -311,17 +311,21 @@ impl<'a> Reader<'a> {
             .unwrap_or_default();
         let is_success = |code: &str| code.starts_with('2');
         let success = all.iter().filter(|(code, _)| is_success(code)).min_by_key(|(code, _)| *code);
-        // Without any success, this is all that is said of what comes back.
-        let success = success.or_else(|| all.iter().find(|(code, _)| *code == "default"));
+        let success = success.map(|&(_, place)| place);
         let mut beyond = Vec::new();
         for &(code, place) in &all {
             if code.starts_with("x-") {
                 continue;
             }
             let Some(response) = self.resolved(place) else { continue };
-            if success.is_some_and(|&(_, chosen)| chosen == place) {
+            // Without any success, the default is all that is said of what comes back.
+            if success == Some(place) {
                 self.result(response, hint, method);
-            } else if !self.raised(response, method) {
+            } else if self.raised(response, method) {
+                continue;
+            } else if success.is_none() && code == "default" {
+                self.result(response, hint, method);
+            } else {
                 beyond.push(code);
             }
         }
@@ -370,6 +374,15 @@ impl<'a> Reader<'a> {
         }
         all
     }
+}
+
+/// The segments of a path, but for those at its start that are the same for all.
+fn telling(path: &str) -> impl Iterator<Item = &str> {
+    let is_version = |segment: &str| {
+        segment.strip_prefix('v').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+    };
+    let segments = path.split('/').filter(|segment| !segment.is_empty());
+    segments.skip_while(move |segment| PREFIXES.contains(segment) || is_version(segment))
 }
 
 fn is_json(media: &str) -> bool {

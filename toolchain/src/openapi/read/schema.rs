@@ -261,11 +261,11 @@ impl<'a> Reader<'a> {
         if let Some(&shape) = self.shapes.get(&(id, named)) {
             return shape;
         }
-        if steps >= MAX_STEPS {
-            return Shape::Any;
-        }
-        // What those get that ask for it while it is not known, because it leads to itself.
+        // What those get that ask for it while it is not known, because it leads to itself or too far.
         let guess = if self.document.get(id, "allOf").is_some() { Shape::Struct } else { Shape::Any };
+        if steps >= MAX_STEPS {
+            return guess;
+        }
         self.shapes.insert((id, named), guess);
         let shape = self.new_shape(id, named, steps + 1);
         self.shapes.insert((id, named), shape);
@@ -281,7 +281,9 @@ impl<'a> Reader<'a> {
         }
         let has = |key| document.get(id, key).is_some();
         let parts = self.parts(id, "allOf");
-        if let (Some(&first), false) = (parts.first(), has("properties")) {
+        let members = |part: &Id| document.get(*part, "properties").is_some();
+        let own = has("properties") || (parts.len() > 1 && parts.iter().any(members));
+        if let (Some(&first), false) = (parts.first(), own) {
             let is_object = self.is_object(first, steps);
             if !is_object || (parts.len() == 1 && !named) {
                 return Shape::Same(first);
@@ -311,6 +313,9 @@ impl<'a> Reader<'a> {
                 document.items(place).iter().filter_map(|&item| document.text(item)).collect()
             }
             None if values().any(|value| document.text(value).is_some()) => vec!["string"],
+            None if values().next().is_some() && values().all(|value| self.is_whole(value)) => {
+                vec!["integer"]
+            }
             None if document.get(id, "additionalProperties").is_some() => vec!["object"],
             None if document.get(id, "items").is_some() => vec!["array"],
             None => return Shape::Any,
@@ -332,6 +337,10 @@ impl<'a> Reader<'a> {
             (Some(_), None, _) => Shape::Any,
             _ => Shape::Choice,
         }
+    }
+
+    fn is_whole(&self, value: Id) -> bool {
+        matches!(self.document.value(value), Value::Number(text) if text.parse::<i64>().is_ok())
     }
 
     fn choice(&mut self, choices: &[Id], steps: usize) -> Shape {

@@ -165,7 +165,8 @@ impl<'a> Reader<'a> {
                 id,
                 "an object of any members: they are let through, but the contract does not name them",
             );
-        } else if document.text_of(id, "type") != Some("object")
+        } else if !whole
+            && document.text_of(id, "type") != Some("object")
             && ["type", "items", "enum", "const"].into_iter().any(has)
         {
             self.warn(id, "this part is not of objects and is not kept");
