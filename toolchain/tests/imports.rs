@@ -154,7 +154,6 @@ fn schema() -> impl Strategy<Value = Value> {
         1 => Just(json!({"type": ["string", "null"], "nullable": true})),
         1 => Just(json!({"required": ["x", "y"]})),
         1 => any::<bool>().prop_map(Value::Bool),
-        1 => Just(json!(3)),
     ];
     leaf.prop_recursive(4, 40, 4, |inner| {
         let list = || prop::collection::vec(inner.clone(), 0..4);
@@ -170,7 +169,6 @@ fn schema() -> impl Strategy<Value = Value> {
             list().prop_map(|members| ("anyOf", Value::Array(members))),
             inner.clone().prop_map(|member| ("items", member)),
             inner.clone().prop_map(|member| ("additionalProperties", member)),
-            inner.clone().prop_map(|member| ("properties", member)),
             Just(("required", json!(["x", "y", "x"]))),
             Just(("type", json!("object"))),
         ];

@@ -185,11 +185,14 @@ fn decoded(step: &str) -> Option<String> {
     Some(String::from_utf8(bytes).ok()?.replace("~1", "/").replace("~0", "~"))
 }
 
+/// A key and where it stands.
+type Key = (Rc<str>, Position);
+
 /// Puts a document together from its parts as they come.
 pub(super) struct Builder {
     document: Document,
-    /// Containers that are not closed, each with the key of the next member and where that stands.
-    open: Vec<(Id, Option<(Rc<str>, Position)>)>,
+    /// Containers that are not closed, each with the key of the next member.
+    open: Vec<(Id, Option<Key>)>,
 }
 
 /// Too large, too deep, or not one value.

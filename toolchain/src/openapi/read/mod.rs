@@ -3,6 +3,7 @@
 mod name;
 mod operation;
 mod schema;
+mod shape;
 mod structure;
 
 use std::collections::{HashMap, HashSet, VecDeque};
@@ -13,7 +14,8 @@ use super::document::{Document, Id, MAX_TEXT, Value};
 use super::draft::{Draft, Error, Name, Type};
 use super::{Diagnostic, Imported};
 use name::{Noun, comment, identifier, is_identifier};
-use schema::{Read, Shape};
+use schema::Read;
+use shape::Shape;
 
 /// Warnings of one document; further ones are counted, not collected.
 pub const MAX_WARNINGS: usize = 1000;
