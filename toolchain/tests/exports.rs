@@ -133,12 +133,19 @@ fn examples_are_valid() {
 
 #[test]
 fn a_value_that_is_too_large_is_no_example() {
-    let structs: String = (0..40).map(|i| format!("struct S{i} {{ a S{} b S{} }}\n", i + 1, i + 1)).collect();
-    let contract =
-        contract(&format!("namespace a\n{structs} struct S40 {{}} interface I {{ f(s S0) g(s S39) }}"));
+    // The wide ones double with every step, the long ones only grow deeper.
+    let wide = (0..12).map(|i| format!("struct W{i} {{ a W{} b W{} }}\n", i + 1, i + 1));
+    let long = (0..30).map(|i| format!("struct L{i} {{ a L{} }}\n", i + 1));
+    let structs: String = wide.chain(long).collect();
+    let contract = contract(&format!(
+        "namespace a\n{structs} struct W12 {{}} struct L30 {{}}
+        interface I {{ wide(s W0) long(s L0) small(s W11, l L29) }}"
+    ));
     let document: Value = serde_json::from_str(&openrpc::write(&contract)).expect("JSON");
     assert_eq!(document["methods"][0].get("examples"), None);
-    assert_eq!(document["methods"][1]["examples"][0]["params"][0]["value"].to_string(), r#"{"a":{},"b":{}}"#);
+    assert_eq!(document["methods"][1].get("examples"), None);
+    let small = document["methods"][2]["examples"][0]["params"].to_string();
+    assert_eq!(small, r#"[{"name":"s","value":{"a":{},"b":{}}},{"name":"l","value":{"a":{}}}]"#);
 }
 
 #[test]

@@ -40,7 +40,7 @@ use std::fmt::{self, Write as _};
 use pintle_core::Contract;
 
 pub use document::{MAX_NESTING, MAX_TEXT, MAX_VALUES};
-pub use read::{MAX_COPIED, MAX_WARNINGS, read};
+pub use read::{MAX_COPIED, MAX_PARAMETERS, MAX_WARNINGS, read};
 pub use write::write;
 
 /// A contract that was read from a document, and what the document says beyond it.

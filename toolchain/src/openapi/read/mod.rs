@@ -24,6 +24,10 @@ pub const MAX_WARNINGS: usize = 1000;
 /// many copies.
 pub const MAX_COPIED: usize = 1 << 16;
 
+/// Parameters, members of bodies and responses of all operations together. A short document can refer to the same long
+/// list from each of them.
+pub const MAX_PARAMETERS: usize = 1 << 18;
+
 /// Errors of one document.
 const MAX_PROBLEMS: usize = 1000;
 
@@ -31,8 +35,8 @@ const MAX_PROBLEMS: usize = 1000;
 ///
 /// # Errors
 /// Everything that keeps the document from being read: it is too large ([`MAX_TEXT`], [`super::MAX_VALUES`],
-/// [`super::MAX_NESTING`]), it is of another kind or version, a reference leads nowhere or out of it, or what it comes
-/// to breaks a rule of the language that no choice here could keep.
+/// [`super::MAX_NESTING`], [`MAX_COPIED`], [`MAX_PARAMETERS`]), it is of another kind or version, a reference leads
+/// nowhere or out of it, or what it comes to breaks a rule of the language that no choice here could keep.
 pub fn read(file: &str, text: &str) -> Result<Imported, Vec<Diagnostic>> {
     let refused = |message: String| {
         vec![Diagnostic { file: file.into(), position: None, pointer: String::new(), message }]
@@ -70,6 +74,8 @@ struct Reader<'a> {
     /// Structs whose fields are to be read.
     open: VecDeque<usize>,
     copied: usize,
+    /// Of [`MAX_PARAMETERS`].
+    spent: usize,
     /// Calls of [`Reader::ty`] around the current one.
     nesting: usize,
     /// Errors by schema.
@@ -92,6 +98,7 @@ impl<'a> Reader<'a> {
             reported: HashSet::new(),
             open: VecDeque::new(),
             copied: 0,
+            spent: 0,
             nesting: 0,
             errors: HashMap::new(),
         }
@@ -290,6 +297,17 @@ impl<'a> Reader<'a> {
             self.fail(reference, "there is nothing where this reference leads");
         }
         target
+    }
+
+    /// Whether that many more of [`MAX_PARAMETERS`] may be read.
+    fn spend(&mut self, place: Id, count: usize) -> bool {
+        let before = self.spent;
+        self.spent = before.saturating_add(count);
+        if before <= MAX_PARAMETERS && self.spent > MAX_PARAMETERS {
+            let message = format!("the operations have more than {MAX_PARAMETERS} parameters and responses");
+            self.fail(place, message);
+        }
+        self.spent <= MAX_PARAMETERS
     }
 
     /// What the document says beside operations and schemas.

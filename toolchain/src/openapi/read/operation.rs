@@ -37,6 +37,9 @@ impl<'a> Reader<'a> {
             }
             let Some(item) = self.resolved(place) else { continue };
             for (verb, place) in document.members(item).filter(|(key, _)| VERBS.contains(key)) {
+                if !self.spend(place, 1) {
+                    return;
+                }
                 let group = self.group(path, place);
                 operations.push(Operation { group, interface: 0, path, verb, item, place });
             }
@@ -206,6 +209,9 @@ impl<'a> Reader<'a> {
         let mut required = BTreeMap::new();
         let lists = [operation.item, operation.place].map(|place| document.get(place, "parameters"));
         for place in lists.into_iter().flatten().flat_map(|list| document.items(list)) {
+            if !self.spend(*place, 1) {
+                return Vec::new();
+            }
             let Some(parameter) = self.resolved(*place) else { continue };
             let (name, within) = (document.text_of(parameter, "name"), document.text_of(parameter, "in"));
             let (Some(name), Some(within)) = (name, within) else {
@@ -271,6 +277,9 @@ impl<'a> Reader<'a> {
         let simple = ["$ref", "allOf", "nullable"].iter().all(|key| document.get(schema, key).is_none());
         let properties: Vec<(&str, Id)> =
             document.get(schema, "properties").map(|all| document.members(all).collect()).unwrap_or_default();
+        if !self.spend(schema, properties.len()) {
+            return;
+        }
         let free = |key: &str| is_identifier(key) && !taken.contains(key);
         if simple && !properties.is_empty() && properties.iter().all(|&(key, _)| free(key)) {
             self.report_beyond(schema);
@@ -309,6 +318,9 @@ impl<'a> Reader<'a> {
             .get(operation, "responses")
             .map(|all| document.members(all).collect())
             .unwrap_or_default();
+        if !self.spend(operation, all.len()) {
+            return;
+        }
         let is_success = |code: &str| code.starts_with('2');
         let success = all.iter().filter(|(code, _)| is_success(code)).min_by_key(|(code, _)| *code);
         let success = success.map(|&(_, place)| place);
@@ -363,6 +375,9 @@ impl<'a> Reader<'a> {
         let document = self.document;
         let Some((schema, _)) = self.content(response) else { return false };
         let Some(choices) = document.get(schema, "anyOf") else { return false };
+        if !self.spend(choices, document.items(choices).len()) {
+            return false;
+        }
         let error = |&choice: &Id| {
             let target = document.at(document.text_of(choice, "$ref")?.strip_prefix('#')?)?;
             self.errors.get(&target).copied()
