@@ -140,7 +140,8 @@ impl<'a> Reader<'a> {
         match self.known.get(&id) {
             Some(Some(read)) => return read.clone(),
             Some(None) => {
-                self.warn(id, "the schema stands for itself, or for lists of itself, and for nothing else: read as a text");
+                let message = "the schema stands for itself or for lists of itself alone: read as a text";
+                self.warn(id, message);
                 return Self::text_instead();
             }
             None => {}

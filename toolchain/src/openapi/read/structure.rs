@@ -33,10 +33,12 @@ impl<'a> Reader<'a> {
             });
             let fields = self.members(&parts.properties, &parts.required, &name, Noun::Field);
             let own: HashSet<&str> = parts.properties.iter().map(|&(key, _)| key).collect();
-            for (key, place) in
-                parts.required.into_iter().filter(|(key, _)| extends.is_some() && !own.contains(key))
-            {
-                self.warn(place, format!("`{}` is inherited and stays as it is there", key.escape_debug()));
+            let why = match extends {
+                Some(_) => "is inherited and stays as it is there",
+                None => "is required and has no schema: it is not kept",
+            };
+            for (key, place) in parts.required.into_iter().filter(|(key, _)| !own.contains(key)) {
+                self.warn(place, format!("`{}` {why}", key.escape_debug()));
             }
             if let Some(item) = self.draft.structs.get_mut(number) {
                 item.fields = fields;
