@@ -84,13 +84,30 @@ impl Scope {
         self.taken.contains_key(name)
     }
 
+    /// Whether no name is taken.
+    pub fn is_empty(&self) -> bool {
+        self.taken.is_empty()
+    }
+
     /// `name` if it is free, else with `_` behind, then with `_2`, `_3`, … behind. It is taken from then on.
     pub fn give(&mut self, name: &str) -> String {
+        self.first_free(
+            name,
+            |number| if number == 1 { format!("{name}_") } else { format!("{name}_{number}") },
+        )
+    }
+
+    /// `name` if it is free, else with `2`, `3`, … behind: for cases that have no `_`. It is taken from then on.
+    pub fn give_numbered(&mut self, name: &str) -> String {
+        self.first_free(name, |number| format!("{name}{}", number + 1))
+    }
+
+    fn first_free(&mut self, name: &str, other: impl Fn(usize) -> String) -> String {
         let mut given = name.to_owned();
         if let Some(&next) = self.taken.get(name) {
             let mut number = next;
             while self.taken.contains_key(&given) {
-                given = if number == 1 { format!("{name}_") } else { format!("{name}_{number}") };
+                given = other(number);
                 number += 1;
             }
             self.taken.insert(name.to_owned(), number);
@@ -122,5 +139,8 @@ mod tests {
         assert_eq!(scope.give("type"), "type_2");
         assert_eq!(scope.give("type_"), "type__");
         assert_eq!(scope.give("kind"), "kind");
+        assert_eq!(scope.give_numbered("kind"), "kind2");
+        assert_eq!(scope.give_numbered("kind"), "kind3");
+        assert!(scope.has("kind3") && !scope.has("kind4"));
     }
 }

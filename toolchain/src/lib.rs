@@ -4,10 +4,18 @@
 //! refuses it as a whole, so that there is never half an output.
 
 pub mod case;
+mod comment;
+mod fields;
 mod file;
 pub mod jsonschema;
 pub mod openapi;
 pub mod openrpc;
 mod schema;
+mod namespaces;
+mod refusal;
+pub mod rust;
+//TS
+//WIT
 
 pub use file::File;
+pub use refusal::{GenerateError, MAX_OUTPUT};
