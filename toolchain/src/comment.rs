@@ -30,7 +30,8 @@ fn plain(line: &str) -> String {
 /// Whether a character shows as itself in a source file: it is no control character, ends no line, and neither hides nor
 /// reorders text.
 pub(crate) fn is_shown(c: char) -> bool {
-    let hides = matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
+    let hides =
+        matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
     !c.is_control() && !hides
 }
 

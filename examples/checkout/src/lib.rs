@@ -1,52 +1,58 @@
-//! The checkout service as a plugin: `checkout.pulse` as plain functions over a shop in memory.
+//! The checkout service as a plugin: `checkout.pulse` over a shop in memory.
 
+// As `pintle gen rust` writes it, which this project's own rustfmt.toml would not.
+#[rustfmt::skip]
+pub mod checkout;
 mod numbered;
 mod shop;
-mod types;
 
 use std::cell::RefCell;
 
-use pintle_guest::Error;
-
+use crate::checkout::rpc::RpcError;
+use crate::checkout::*;
 pub use crate::shop::Shop;
-pub use crate::types::*;
 
 pintle_guest::plugin! {
-    CatalogService { listProducts: list_products, getProduct: get_product }
-    CartService { addToCart: add_to_cart, getCart: get_cart, clearCart: clear_cart }
-    OrderService { createOrder: create_order, getOrder: get_order }
+    impl checkout::{CatalogService, CartService, OrderService} for Checkout
 }
 
-thread_local! {
-    // A guest has one thread and, with isolation "single", one instance: this is the shop.
-    static SHOP: RefCell<Shop> = RefCell::new(Shop::open());
+/// What handles the calls. With isolation "single" there is one for everybody.
+#[derive(Debug, Default)]
+pub struct Checkout {
+    shop: RefCell<Shop>,
 }
 
-fn list_products() -> Vec<Product> {
-    SHOP.with_borrow(|shop| shop.products().to_vec())
+impl CatalogService for Checkout {
+    fn list_products(&self) -> Result<Vec<Product>, RpcError> {
+        Ok(self.shop.borrow().products().to_vec())
+    }
+
+    fn get_product(&self, product_id: String) -> Result<Option<Product>, RpcError> {
+        Ok(self.shop.borrow().product(&product_id).cloned())
+    }
 }
 
-fn get_product(product_id: String) -> Option<Product> {
-    SHOP.with_borrow(|shop| shop.product(&product_id).cloned())
+impl CartService for Checkout {
+    fn add_to_cart(&self, request: AddToCartRequest) -> Result<Cart, RpcError> {
+        self.shop.borrow_mut().add_to_cart(request)
+    }
+
+    fn get_cart(&self, cart_id: String) -> Result<Option<Cart>, RpcError> {
+        Ok(self.shop.borrow().cart(&cart_id).cloned())
+    }
+
+    fn clear_cart(&self, cart_id: String) -> Result<bool, RpcError> {
+        Ok(self.shop.borrow_mut().clear_cart(&cart_id))
+    }
 }
 
-fn add_to_cart(request: AddToCartRequest) -> Result<Cart, Error> {
-    SHOP.with_borrow_mut(|shop| shop.add_to_cart(request))
-}
+impl OrderService for Checkout {
+    fn create_order(&self, request: CreateOrderRequest) -> Result<CheckoutResponse, RpcError> {
+        let now = pintle_guest::now().as_secs();
+        self.shop.borrow_mut().create_order(request, now)
+    }
 
-fn get_cart(cart_id: String) -> Option<Cart> {
-    SHOP.with_borrow(|shop| shop.cart(&cart_id).cloned())
-}
-
-fn clear_cart(cart_id: String) -> bool {
-    SHOP.with_borrow_mut(|shop| shop.clear_cart(&cart_id))
-}
-
-fn create_order(request: CreateOrderRequest) -> Result<CheckoutResponse, Error> {
-    let now = pintle_guest::now().as_secs();
-    SHOP.with_borrow_mut(|shop| shop.create_order(request, now))
-}
-
-fn get_order(order_id: String) -> Option<Order> {
-    SHOP.with_borrow(|shop| shop.order(&order_id).cloned())
+    fn get_order(&self, order_id: String) -> Result<Option<Order>, RpcError> {
+        Ok(self.shop.borrow().order(&order_id).cloned())
+    }
 }

@@ -1,9 +1,8 @@
 //! The shop: what it sells, the carts and the orders.
 
-use pintle_guest::Error;
-
+use crate::checkout::rpc::RpcError;
+use crate::checkout::*;
 use crate::numbered::Numbered;
-use crate::types::*;
 
 /// Pieces of one product in one cart.
 const MOST_PIECES: i64 = 1_000_000;
@@ -11,22 +10,6 @@ const MOST_PIECES: i64 = 1_000_000;
 const MOST_REMEMBERED: usize = 10_000;
 /// A debit card pays up to this.
 const DEBIT_LIMIT_CENTS: i64 = 100_000;
-
-/// The errors that `checkout.pulse` declares. Its messages are the contract's, so none is repeated here.
-#[derive(Clone, Copy)]
-enum Refusal {
-    CartNotFound = 1001,
-    CartEmpty = 1002,
-    PaymentFailed = 1003,
-    OutOfStock = 1004,
-    InvalidAddress = 1005,
-}
-
-impl From<Refusal> for Error {
-    fn from(refusal: Refusal) -> Self {
-        Error::new(refusal as i32, "")
-    }
-}
 
 /// Everything there is, in memory.
 #[derive(Debug)]
@@ -36,9 +19,9 @@ pub struct Shop {
     orders: Numbered<Order>,
 }
 
-impl Shop {
-    /// A shop with its first stock, without carts and orders.
-    pub fn open() -> Self {
+/// A shop with its first stock, without carts and orders.
+impl Default for Shop {
+    fn default() -> Self {
         let product = |id: &str, name: &str, description: &str, price, stock, image: Option<&str>| Product {
             product_id: id.to_owned(),
             name: name.to_owned(),
@@ -65,7 +48,9 @@ impl Shop {
             orders: Numbered::new("order_", MOST_REMEMBERED),
         }
     }
+}
 
+impl Shop {
     /// Everything for sale.
     pub fn products(&self) -> &[Product] {
         &self.products
@@ -91,28 +76,28 @@ impl Shop {
     /// # Errors
     ///
     /// Invalid params for an unknown product or a quantity that makes no sense; 1001 for an unknown cart.
-    pub fn add_to_cart(&mut self, request: AddToCartRequest) -> Result<Cart, Error> {
+    pub fn add_to_cart(&mut self, request: AddToCartRequest) -> Result<Cart, RpcError> {
         let AddToCartRequest { cart_id, product_id, quantity } = request;
         if quantity < 1 {
-            return Err(Error::invalid_params("quantity must be at least 1"));
+            return Err(RpcError::invalid_params("quantity must be at least 1"));
         }
         let price = self
             .product(&product_id)
-            .ok_or_else(|| Error::invalid_params(format!("there is no product {product_id}")))?
+            .ok_or_else(|| RpcError::invalid_params(format!("there is no product {product_id}")))?
             .price;
         let had = match &cart_id {
             None => 0,
-            Some(id) => quantity_in(self.carts.find(id).ok_or(Refusal::CartNotFound)?, &product_id),
+            Some(id) => quantity_in(self.carts.find(id).ok_or(Error::CartNotFound)?, &product_id),
         };
         let pieces = had
             .checked_add(quantity)
             .filter(|pieces| *pieces <= MOST_PIECES)
-            .ok_or_else(|| Error::invalid_params(format!("quantity must be at most {MOST_PIECES}")))?;
+            .ok_or_else(|| RpcError::invalid_params(format!("quantity must be at most {MOST_PIECES}")))?;
 
         // Nothing can be refused any more, so a refused request leaves no cart behind.
         let cart_id = cart_id
             .unwrap_or_else(|| self.carts.add(|cart_id| Cart { cart_id, items: Vec::new(), subtotal: 0.0 }));
-        let cart = self.carts.find_mut(&cart_id).ok_or(Refusal::CartNotFound)?;
+        let cart = self.carts.find_mut(&cart_id).ok_or(Error::CartNotFound)?;
         match cart.items.iter_mut().find(|item| item.product_id == product_id) {
             Some(item) => item.quantity = pieces,
             None => cart.items.push(CartItem { product_id, quantity: pieces, price }),
@@ -140,22 +125,26 @@ impl Shop {
     ///
     /// In this order: 1001 no such cart, 1002 nothing in it, 1005 an address without street, city or zip code, 1004 not
     /// enough in stock, 1003 a debit card for more than 1,000.00. After an error nothing has changed.
-    pub fn create_order(&mut self, request: CreateOrderRequest, now: u64) -> Result<CheckoutResponse, Error> {
+    pub fn create_order(
+        &mut self,
+        request: CreateOrderRequest,
+        now: u64,
+    ) -> Result<CheckoutResponse, RpcError> {
         let CreateOrderRequest { cart_id, shipping_address, payment_method } = request;
-        let cart = self.carts.find(&cart_id).ok_or(Refusal::CartNotFound)?.clone();
+        let cart = self.carts.find(&cart_id).ok_or(Error::CartNotFound)?.clone();
         if cart.items.is_empty() {
-            return Err(Refusal::CartEmpty.into());
+            return Err(Error::CartEmpty.into());
         }
         let Address { street, city, zip_code, .. } = &shipping_address;
         if [street, city, zip_code].iter().any(|part| part.trim().is_empty()) {
-            return Err(Refusal::InvalidAddress.into());
+            return Err(Error::InvalidAddress.into());
         }
         if self.products.iter().any(|product| quantity_in(&cart, &product.product_id) > product.stock) {
-            return Err(Refusal::OutOfStock.into());
+            return Err(Error::OutOfStock.into());
         }
         let cents = cents_of(&cart.items);
         if payment_method == PaymentMethod::DebitCard && cents > DEBIT_LIMIT_CENTS {
-            return Err(Refusal::PaymentFailed.into());
+            return Err(Error::PaymentFailed.into());
         }
 
         for product in &mut self.products {

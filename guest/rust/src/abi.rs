@@ -85,6 +85,41 @@ fn report_panics() {
     }
 }
 
+/// Bytes of [`list`].
+pub const fn list_len(names: &[&str]) -> usize {
+    let mut len = 2;
+    let mut at = 0;
+    while at < names.len() {
+        len += names[at].len() + if at == 0 { 2 } else { 3 };
+        at += 1;
+    }
+    len
+}
+
+/// A JSON list of names, which need no escapes: the section `pintle.interfaces`, made while compiling.
+pub const fn list<const LEN: usize>(names: &[&str]) -> [u8; LEN] {
+    let mut out = [b'"'; LEN];
+    out[0] = b'[';
+    out[LEN - 1] = b']';
+    let mut end = 1;
+    let mut at = 0;
+    while at < names.len() {
+        if at > 0 {
+            out[end] = b',';
+            end += 1;
+        }
+        let name = names[at].as_bytes();
+        let mut byte = 0;
+        while byte < name.len() {
+            out[end + 1 + byte] = name[byte];
+            byte += 1;
+        }
+        end += name.len() + 2;
+        at += 1;
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -116,6 +151,13 @@ mod tests {
         let buffer = alloc(8);
         assert_eq!(take(buffer, 5), Some(vec![0; 5]));
         assert_eq!(take(buffer, 5), None, "a buffer comes back once");
+    }
+
+    #[test]
+    fn a_list_of_names_is_json() {
+        const NAMES: &[&str] = &["A", "inc.Shop"];
+        assert_eq!(&list::<{ list_len(NAMES) }>(NAMES), br#"["A","inc.Shop"]"#);
+        assert_eq!(&list::<{ list_len(&["A"]) }>(&["A"]), br#"["A"]"#);
     }
 
     #[test]

@@ -88,13 +88,58 @@ handler!(A B C D E G);
 handler!(A B C D E G H);
 handler!(A B C D E G H I);
 
-/// Runs a call with its handler. The answer is JSON as ABI version 1 has it, built in the one buffer that the host
-/// reads.
+/// Runs a call with its handler.
 pub fn answer<Shape>(method: &str, handler: impl Handler<Shape>, params: &[u8]) -> Vec<u8> {
+    written(method, |out| handler.run(params, out))
+}
+
+/// A call for a generated handler trait.
+#[derive(Debug, Clone, Copy)]
+pub struct Incoming<'a> {
+    /// `Interface.method`
+    whole: &'a str,
+    params: &'a [u8],
+}
+
+impl<'a> Incoming<'a> {
+    /// A call as the host hands it over.
+    pub fn new(method: &'a str, params: &'a [u8]) -> Self {
+        Incoming { whole: method, params }
+    }
+
+    /// The interface, with its namespace if it is imported; empty if the host named none.
+    pub fn interface(&self) -> &'a str {
+        self.whole.rsplit_once('.').map_or("", |(interface, _)| interface)
+    }
+
+    /// The method alone.
+    pub fn method(&self) -> &'a str {
+        self.whole.rsplit_once('.').map_or(self.whole, |(_, method)| method)
+    }
+
+    /// Reads the parameters and answers what `handler` makes of them.
+    pub fn answer<P: DeserializeOwned, R: Serialize>(
+        self,
+        handler: impl FnOnce(P) -> Result<R, Error>,
+    ) -> Vec<u8> {
+        written(self.whole, |out| {
+            let params = serde_json::from_slice(self.params).map_err(Failure::Params)?;
+            handler(params).write(out)
+        })
+    }
+
+    /// Answers that the plugin does not have the method.
+    pub fn unknown_method(self) -> Vec<u8> {
+        unknown_method(self.whole)
+    }
+}
+
+/// The answer is JSON as ABI version 1 has it, built in the one buffer that the host reads.
+fn written(method: &str, run: impl FnOnce(&mut Vec<u8>) -> Result<(), Failure>) -> Vec<u8> {
     const START: &[u8] = br#"{"result":"#;
     let mut out = Vec::with_capacity(256);
     out.extend_from_slice(START);
-    match handler.run(params, &mut out) {
+    match run(&mut out) {
         Ok(()) => {
             out.push(b'}');
             out

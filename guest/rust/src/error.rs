@@ -41,6 +41,16 @@ impl Error {
         self
     }
 
+    /// An error whose data is JSON text; what is not JSON is left out.
+    pub fn from_parts(code: i32, message: String, data: Option<String>) -> Self {
+        Error { code, message, data: data.and_then(|data| RawValue::from_string(data).ok()) }
+    }
+
+    /// Code, message, and the data as JSON text.
+    pub fn into_parts(self) -> (i32, String, Option<String>) {
+        (self.code, self.message, self.data.map(|data| Box::<str>::from(data).into_string()))
+    }
+
     /// The code.
     pub fn code(&self) -> i32 {
         self.code

@@ -55,9 +55,11 @@ pub mod peer;
 mod plugin;
 
 #[doc(hidden)]
-pub use answer::{Handler, Returned, answer, unknown_method};
+pub use answer::{Handler, Incoming, Returned, answer, unknown_method};
 pub use context::{Context, ctx, ctx_json};
 pub use error::{Error, Refused};
+#[doc(hidden)]
+pub use serde;
 
 use std::time::Duration;
 

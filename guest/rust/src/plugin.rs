@@ -1,6 +1,30 @@
 //! The macro that makes a crate a plugin.
 
-/// Makes the crate a plugin: lists for each interface its methods and the function that handles each.
+/// Makes the crate a plugin, from the traits that `pintle gen rust` writes, or from single functions.
+///
+/// # From generated traits
+///
+/// `checkout` is the generated module, one name in scope, and `Shop` a type of yours that implements some of its traits.
+/// Each instance of the guest makes one `Shop` with [`Default`] and serves all calls with it, one at a time. In a handler
+/// `?` also takes this crate's [`Error`](crate::Error) and [`Refused`](crate::Refused).
+///
+/// ```text
+/// mod checkout;
+///
+/// pintle_guest::plugin! {
+///     impl checkout::{CatalogService, CartService, inc::Calculator} for Shop
+/// }
+///
+/// impl checkout::CatalogService for Shop {
+///     fn get_product(&self, product_id: String) -> Result<Option<Product>, RpcError> {
+///         Ok(self.products.get(&product_id).cloned())
+///     }
+/// }
+/// ```
+///
+/// # From functions
+///
+/// Lists for each interface its methods and the function that handles each.
 ///
 /// ```
 /// pintle_guest::plugin! {
@@ -24,50 +48,83 @@
 /// converts into one. An optional parameter is an `Option`. An interface of an imported contract is written with its
 /// namespace, `inc.Calculator`.
 ///
+/// # Either way
+///
 /// Besides the exports of ABI version 1 and the section `pintle.interfaces`, the macro makes one public function,
 /// `dispatch(method, params) -> answer`, for tests on any target: `answer` is the JSON that the host would read. Use
 /// the macro once in a crate.
 #[macro_export]
 macro_rules! plugin {
     (
-        $first:ident $(. $first_rest:ident)* { $($first_method:ident : $first_handler:path),* $(,)? }
-        $($name:ident $(. $rest:ident)* { $($method:ident : $handler:path),* $(,)? })*
+        impl $contract:ident :: {
+            $($interface:ident $(:: $rest:ident)*),+ $(,)?
+        } for $handler:ty $(;)?
     ) => {
         /// Runs one call as the host would: `params` is a JSON array by position, the answer a JSON object with
         /// either `result` or `error`.
         pub fn dispatch(method: &str, params: &[u8]) -> ::std::vec::Vec<u8> {
-            if let ::std::option::Option::Some((interface, name)) = method.rsplit_once('.') {
-                if interface == ::std::concat!(::std::stringify!($first) $(, ".", ::std::stringify!($first_rest))*) {
-                    match name {
-                        $(::std::stringify!($first_method) => return $crate::answer(method, $first_handler, params),)*
-                        _ => {}
-                    }
-                }
-                $(
-                    if interface == ::std::concat!(::std::stringify!($name) $(, ".", ::std::stringify!($rest))*) {
-                        match name {
-                            $(::std::stringify!($method) => return $crate::answer(method, $handler, params),)*
-                            _ => {}
-                        }
-                    }
-                )*
+            ::std::thread_local! {
+                // A guest has one thread, and so one handler; a native test has one of its own.
+                static HANDLER: $handler = <$handler as ::std::default::Default>::default();
             }
+            let incoming = $crate::Incoming::new(method, params);
+            $(
+                if incoming.interface() == <$handler as $contract::$interface $(:: $rest)*>::INTERFACE {
+                    return HANDLER.with(|handler| {
+                        <$handler as $contract::$interface $(:: $rest)*>::dispatch(handler, incoming)
+                    });
+                }
+            )+
             $crate::unknown_method(method)
         }
 
+        impl $contract::rpc::Call for $crate::Incoming<'_> {
+            type Answer = ::std::vec::Vec<u8>;
+
+            fn method(&self) -> &str {
+                $crate::Incoming::method(self)
+            }
+
+            fn run<P, R, H>(self, handler: H) -> Self::Answer
+            where
+                P: $crate::serde::de::DeserializeOwned,
+                R: $crate::serde::Serialize,
+                H: ::std::ops::FnOnce(P) -> ::std::result::Result<R, $contract::rpc::RpcError>,
+            {
+                self.answer(|params| {
+                    handler(params).map_err(|error| $crate::Error::from_parts(error.code, error.message, error.data))
+                })
+            }
+
+            fn unknown(self) -> Self::Answer {
+                self.unknown_method()
+            }
+        }
+
+        impl ::std::convert::From<$crate::Error> for $contract::rpc::RpcError {
+            fn from(error: $crate::Error) -> Self {
+                let (code, message, data) = error.into_parts();
+                Self { code, message, data }
+            }
+        }
+
+        impl ::std::convert::From<$crate::Refused> for $contract::rpc::RpcError {
+            fn from(refused: $crate::Refused) -> Self {
+                $crate::Error::from(refused).into()
+            }
+        }
+
+        $crate::plugin! {
+            @exports $(<$handler as $contract::$interface $(:: $rest)*>::INTERFACE),+
+        }
+    };
+    (@exports $($interface:expr),*) => {
         const _: () = {
-            const INTERFACES: &str = ::std::concat!(
-                "[\"", ::std::stringify!($first), $(".", ::std::stringify!($first_rest),)* "\"",
-                $(",\"", ::std::stringify!($name), $(".", ::std::stringify!($rest),)* "\"",)*
-                "]"
-            );
+            const INTERFACES: &[&str] = &[$($interface),*];
 
             #[used]
             #[cfg_attr(target_family = "wasm", unsafe(link_section = "pintle.interfaces"))]
-            static SECTION: [u8; INTERFACES.len()] = match INTERFACES.as_bytes().first_chunk() {
-                ::std::option::Option::Some(bytes) => *bytes,
-                ::std::option::Option::None => ::std::unreachable!(),
-            };
+            static SECTION: [u8; $crate::abi::list_len(INTERFACES)] = $crate::abi::list(INTERFACES);
 
             #[cfg_attr(target_family = "wasm", unsafe(no_mangle))]
             extern "C" fn pintle_abi_1() {}
@@ -87,5 +144,26 @@ macro_rules! plugin {
                 $crate::abi::free(address, len);
             }
         };
+    };
+    ($($name:ident $(. $rest:ident)* { $($method:ident : $handler:path),* $(,)? })+) => {
+        /// Runs one call as the host would: `params` is a JSON array by position, the answer a JSON object with
+        /// either `result` or `error`.
+        pub fn dispatch(method: &str, params: &[u8]) -> ::std::vec::Vec<u8> {
+            if let ::std::option::Option::Some((interface, name)) = method.rsplit_once('.') {
+                $(
+                    if interface == ::std::concat!(::std::stringify!($name) $(, ".", ::std::stringify!($rest))*) {
+                        match name {
+                            $(::std::stringify!($method) => return $crate::answer(method, $handler, params),)*
+                            _ => {}
+                        }
+                    }
+                )+
+            }
+            $crate::unknown_method(method)
+        }
+
+        $crate::plugin! {
+            @exports $(::std::concat!(::std::stringify!($name) $(, ".", ::std::stringify!($rest))*)),+
+        }
     };
 }

@@ -54,7 +54,8 @@ impl<'a> Types<'a> {
             out.push('\n');
             self.method_comment(out, interface, named.method);
             let result = self.names.standard("std::result::Result", self.here);
-            let returns = vec![self.returned(named.method, interface), Code::text(format!("{rpc}::RpcError"))];
+            let returns =
+                vec![self.returned(named.method, interface), Code::text(format!("{rpc}::RpcError"))];
             let parameters = named.method.parameters.iter().zip(&named.parameters);
             let parameters = parameters.map(|(parameter, name)| {
                 let ty = self.owned(&parameter.ty, &interface.namespace, parameter.optional);

@@ -51,7 +51,8 @@ impl<'a> Types<'a> {
         let mut out = self.head();
         if is_root && all.len() > 1 {
             out.push('\n');
-            let mut modules: Vec<&str> = all.iter().filter_map(|other| self.names.module(other.name)).collect();
+            let mut modules: Vec<&str> =
+                all.iter().filter_map(|other| self.names.module(other.name)).collect();
             // rustfmt sorts them, and looks behind `r#`.
             modules.sort_unstable_by_key(|module| module.trim_start_matches("r#"));
             for module in modules {

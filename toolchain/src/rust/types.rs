@@ -105,18 +105,22 @@ impl<'a> Types<'a> {
             out.extend(["    ", given, ",\n"]);
         }
         out.extend(["}\n\nimpl ", name, " {\n"]);
-        out.push_str("    /// The number that it travels as.\n    pub fn code(self) -> i32 {\n        match self {\n");
+        out.push_str(
+            "    /// The number that it travels as.\n    pub fn code(self) -> i32 {\n        match self {\n",
+        );
         for (error, given) in errors() {
             out.push_str(&format!("            Self::{given} => {},\n", error.code));
         }
         out.push_str("        }\n    }\n\n");
         let option = self.names.standard("std::option::Option", self.here);
         out.push_str("    /// The error with this code, if it is one of these.\n");
-        out.push_str(&format!("    pub fn from_code(code: i32) -> {option}<Self> {{\n        match code {{\n"));
+        out.push_str(&format!(
+            "    pub fn from_code(code: i32) -> {option}<Self> {{\n        match code {{\n"
+        ));
         for (error, given) in errors() {
             out.push_str(&format!("            {} => Some(Self::{given}),\n", error.code));
         }
-        out.push_str(&format!("            _ => None,\n        }}\n    }}\n\n"));
+        out.push_str("            _ => None,\n        }\n    }\n\n");
         out.push_str("    /// What the contract says that it means.\n");
         out.push_str("    pub fn message(self) -> &'static str {\n        match self {\n");
         for (error, given) in errors() {
