@@ -38,6 +38,8 @@ pub(crate) struct Cycles<'a> {
     positions: HashMap<&'a str, usize>,
     /// Of each struct the number of its strongly connected component, or `None` if it cannot hold itself.
     components: Vec<Option<usize>>,
+    /// Positions of all structs.
+    order: Vec<usize>,
 }
 
 impl<'a> Cycles<'a> {
@@ -52,7 +54,18 @@ impl<'a> Cycles<'a> {
             let held = targets.filter_map(|owned| struct_of(contract, &owned.field.ty, owned.namespace));
             edges.push(held.filter_map(|held| positions.get(held.name.as_str()).copied()).collect());
         }
-        Cycles { positions, components: components(&edges) }
+        let order = held_first(&edges);
+        Cycles { positions, components: components(&edges, &order), order }
+    }
+
+    /// Positions of all structs, those that are held before their holders, but for cycles.
+    pub(crate) fn held_first(&self) -> &[usize] {
+        &self.order
+    }
+
+    /// The position of a struct in the contract.
+    pub(crate) fn position(&self, item: &Struct) -> Option<usize> {
+        self.positions.get(item.name.as_str()).copied()
     }
 
     /// Whether `item` can hold itself.
@@ -66,8 +79,7 @@ impl<'a> Cycles<'a> {
     }
 
     fn component(&self, item: &Struct) -> Option<usize> {
-        let position = self.positions.get(item.name.as_str())?;
-        self.components.get(*position).copied().flatten()
+        self.components.get(self.position(item)?).copied().flatten()
     }
 }
 
@@ -79,9 +91,19 @@ fn struct_of<'a>(contract: &'a Contract, ty: &Type, namespace: &str) -> Option<&
     }
 }
 
-/// Strongly connected components, by two walks: `None` for a node that no cycle goes through. Nothing recurses, because
-/// a contract can chain as many structs as fit into its file.
-fn components(edges: &[Vec<usize>]) -> Vec<Option<usize>> {
+/// All nodes, those that a node leads to before it.
+fn held_first(edges: &[Vec<usize>]) -> Vec<usize> {
+    let mut seen = vec![false; edges.len()];
+    let mut finished = Vec::with_capacity(edges.len());
+    for root in 0..edges.len() {
+        walk(root, edges, &mut seen, |node| finished.push(node));
+    }
+    finished
+}
+
+/// Strongly connected components, by walking backwards in the order of a first walk: `None` for a node that no cycle goes
+/// through. Nothing recurses, because a contract can chain as many structs as fit into its file.
+fn components(edges: &[Vec<usize>], order: &[usize]) -> Vec<Option<usize>> {
     let mut backwards = vec![Vec::new(); edges.len()];
     for (from, targets) in edges.iter().enumerate() {
         for &to in targets {
@@ -89,13 +111,8 @@ fn components(edges: &[Vec<usize>]) -> Vec<Option<usize>> {
         }
     }
     let mut seen = vec![false; edges.len()];
-    let mut finished = Vec::new();
-    for root in 0..edges.len() {
-        walk(root, edges, &mut seen, |node| finished.push(node));
-    }
-    let mut seen = vec![false; edges.len()];
     let mut found = vec![None; edges.len()];
-    for root in finished.into_iter().rev() {
+    for &root in order.iter().rev() {
         let mut members = Vec::new();
         walk(root, &backwards, &mut seen, |node| members.push(node));
         if members.len() > 1 || edges[root].contains(&root) {
@@ -136,7 +153,10 @@ mod tests {
     #[test]
     fn components_are_the_nodes_of_cycles() {
         // 0 → 1 ⇄ 2, 2 → 3 → 3, 4 alone.
-        let found = components(&[vec![1], vec![2], vec![1, 3], vec![3], vec![]]);
+        let edges = [vec![1], vec![2], vec![1, 3], vec![3], vec![]];
+        let order = held_first(&edges);
+        assert_eq!(order, [3, 2, 1, 0, 4]);
+        let found = components(&edges, &order);
         assert_eq!((found[0], found[4]), (None, None));
         assert!(found[1].is_some() && found[1] == found[2]);
         assert!(found[3].is_some() && found[3] != found[1]);
