@@ -14,8 +14,8 @@ mod schema;
 mod namespaces;
 mod refusal;
 pub mod rust;
-//TS
-//WIT
+pub mod typescript;
+pub mod wit;
 
 pub use file::File;
 pub use refusal::{GenerateError, MAX_OUTPUT};

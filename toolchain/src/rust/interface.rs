@@ -1,5 +1,7 @@
 //! The traits of an interface: one for its handler, one for its client.
 
+use std::collections::HashSet;
+
 use pintle_core::contract::{Interface, Method};
 
 use super::comment;
@@ -141,7 +143,10 @@ impl<'a> Types<'a> {
             let error = self.contract.resolve_error(error, &interface.namespace)?;
             Some(format!("`{}` ({})", bare(&error.name), error.code))
         });
-        let errors: Vec<String> = errors.collect();
+        let mut errors: Vec<String> = errors.collect();
+        // One error can be written in two ways.
+        let mut seen = HashSet::new();
+        errors.retain(|error| seen.insert(error.clone()));
         out.extend(["    /// Errors: ", &errors.join(", "), ".\n"]);
     }
 
