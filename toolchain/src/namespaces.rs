@@ -13,7 +13,8 @@ pub(crate) struct Namespace<'a> {
     pub(crate) errors: Vec<&'a ErrorDefinition>,
 }
 
-/// The root's namespace, then the others in the order of their names.
+/// The root's namespace, then the others in the order of their names, those in lower case first: they are what most
+/// languages would call a module, and keep their names if another differs only in case.
 pub(crate) fn namespaces(contract: &Contract) -> Vec<Namespace<'_>> {
     let interfaces = contract.interfaces().iter().map(|item| &item.namespace);
     let structs = contract.structs().iter().map(|item| &item.namespace);
@@ -23,7 +24,7 @@ pub(crate) fn namespaces(contract: &Contract) -> Vec<Namespace<'_>> {
         interfaces.chain(structs).chain(enums).chain(errors).map(String::as_str).collect();
     let root = contract.namespace();
     names.retain(|name| *name != root);
-    names.sort_unstable();
+    names.sort_unstable_by_key(|name| (name.bytes().any(|b| b.is_ascii_uppercase()), *name));
     names.dedup();
     names.insert(0, root);
     names

@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test file uses some of it")]
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::{env, fs};
 
 use pintle_core::Contract;
@@ -61,4 +62,14 @@ impl Loader for Directory {
     fn load(&mut self, key: &str) -> Result<String, String> {
         fs::read_to_string(self.0.join(key)).map_err(|why| why.to_string())
     }
+}
+
+/// Asks rustfmt, with its defaults and not this workspace's.
+#[track_caller]
+pub(crate) fn formatted(paths: &[PathBuf]) {
+    let mut rustfmt = Command::new("rustfmt");
+    rustfmt.args(["--edition", "2024", "--check", "--config", "max_width=100,use_small_heuristics=Default"]);
+    let output = rustfmt.args(paths).output().expect("rustfmt runs");
+    let found = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{found}\n{}", String::from_utf8_lossy(&output.stderr));
 }

@@ -1,0 +1,3 @@
+//! The module as a user declares it.
+
+pub(crate) mod root;
