@@ -150,7 +150,7 @@ impl<'a> Types<'a> {
         out.extend(["    /// Errors: ", &errors.join(", "), ".\n"]);
     }
 
-    /// One arm of the match over methods, in the first of the forms that rustfmt tries.
+    /// One arm of the match over methods.
     fn arm(&self, out: &mut String, interface: &Interface, named: &Named<'a>) {
         let arm = format!("\"{}\" => ", named.method.name);
         let method = Code::call(format!("self.{}", named.name), named.arguments());
@@ -159,32 +159,32 @@ impl<'a> Types<'a> {
         } else {
             Code::pattern(named.arguments())
         };
-        let closure = |body: &Code| format!("call.run(|{}| {}", pattern.flat(), body.flat());
         let is_tuple = named.parameters.len() <= TUPLE;
-        let short = Code::text(closure(&method) + ")");
-        if is_tuple && method.fits(0) && Code::Row(vec![Code::text(&arm), short.clone()]).fits(13) {
-            Code::Row(vec![Code::text(arm), short]).line(out, 12, ",");
-        } else if is_tuple && method.fits(0) && short.fits(16) {
-            out.push_str(&format!("            {arm}{{\n                {}\n            }}\n", short.flat()));
-        } else if is_tuple && Code::text(arm.clone() + &closure(&Code::text("{"))).fits(12) {
-            Code::text(arm + &closure(&Code::text("{"))).line(out, 12, "");
-            method.line(out, 16, "");
-            out.push_str("            }),\n");
-        } else {
-            Code::text(arm + "call.run(|params| {").line(out, 12, "");
-            let whole = if is_tuple {
-                pattern
-            } else {
-                let types = named.method.parameters.iter();
-                let types = types.map(|p| self.owned(&p.ty, &interface.namespace, p.optional));
-                let name = self.names.free("Params", self.here);
-                long_list(out, 16, "Deserialize", &name, types.collect());
-                Code::Row(vec![Code::text(name), pattern])
-            };
-            Code::Row(vec![Code::text("let "), whole]).line(out, 16, " = params;");
-            method.line(out, 16, "");
-            out.push_str("            }),\n");
+        let run = Code::text(format!("call.run(|{}| {})", pattern.flat(), method.flat()));
+        let line = Code::Row(vec![Code::text(&arm), run.clone()]);
+        if is_tuple && method.fits(0) && line.fits(13) {
+            return line.line(out, 12, ",");
         }
+        if named.parameters.is_empty() {
+            out.push_str(&format!("            {arm}{{\n"));
+            run.line(out, 16, "");
+            out.push_str("            }\n");
+            return;
+        }
+        // A closure of two statements has only one form, however long its names are.
+        Code::text(arm + "call.run(|params| {").line(out, 12, "");
+        let whole = if is_tuple {
+            pattern
+        } else {
+            let types = named.method.parameters.iter();
+            let types = types.map(|p| self.owned(&p.ty, &interface.namespace, p.optional));
+            let name = self.names.free("Params", self.here);
+            long_list(out, 16, "Deserialize", &name, types.collect());
+            Code::Row(vec![Code::text(name), pattern])
+        };
+        Code::Row(vec![Code::text("let "), whole]).line(out, 16, " = params;");
+        method.line(out, 16, "");
+        out.push_str("            }),\n");
     }
 }
 

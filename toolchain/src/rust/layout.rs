@@ -139,18 +139,29 @@ pub(super) fn signature(
         Code::text(" -> "),
         returns.clone(),
     ]);
-    if line.fits(indent + end.len()) {
-        return line.line(out, indent, end);
-    }
     let pad = " ".repeat(indent);
+    let is_head = end == " {";
+    if line.fits(indent + end.len()) {
+        // rustfmt keeps room for a brace behind the type even where there is none.
+        if is_head || line.fits(indent + end.len() + 1) {
+            return line.line(out, indent, end);
+        }
+        let parameters = Code::list("(", parameters, ")", WIDTH).flat();
+        out.push_str(&format!("{pad}fn {name}{parameters}\n{pad}-> {}{end}\n", returns.flat()));
+        return;
+    }
     out.push_str(&format!("{pad}fn {name}(\n"));
     for parameter in parameters {
         parameter.line(out, indent + 4, ",");
     }
     out.push_str(&format!("{pad}) -> "));
-    let is_head = end == " {";
-    returns.write(out, indent, if is_head { 0 } else { end.len() });
-    // rustfmt counts the indentation twice here.
+    // It measures the type as if that stood at the start of a line, behind the arrow.
+    if returns.fits(indent + 3) {
+        out.push_str(&returns.flat());
+    } else {
+        returns.write(out, indent, 0);
+    }
+    // And counts the indentation twice.
     if is_head && indent + columns(out) + end.len() > WIDTH {
         out.push_str(&format!("\n{pad}{{\n"));
     } else {
@@ -163,7 +174,7 @@ fn fill(out: &mut String, indent: usize, items: &[Code]) {
     out.push_str(&" ".repeat(indent));
     for (at, item) in items.iter().enumerate() {
         let item = item.flat();
-        if at > 0 && columns(out) + item.len() + 2 > WIDTH {
+        if at > 0 && columns(out) + item.len() + 2 >= WIDTH {
             out.push('\n');
             out.push_str(&" ".repeat(indent));
         } else if at > 0 {

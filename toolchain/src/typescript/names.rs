@@ -135,10 +135,10 @@ impl<'a> Names<'a> {
             for error in &namespace.errors {
                 names.classes.insert(&error.name, scope.give(bare(&error.name)));
             }
-            let has_error = scope.has("Error");
             let others = namespaces.iter().map(|other| other.name);
             let others = others.filter(|other| *other != contract.namespace() && *other != namespace.name);
             let aliases = others.map(|other| (other, scope.give(other))).collect();
+            let has_error = scope.has("Error");
             let whole = if namespace.name.is_empty() { "contract" } else { namespace.name };
             // Names that differ only in case are one name to some file systems.
             let lower = whole.to_ascii_lowercase();

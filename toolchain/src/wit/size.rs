@@ -10,7 +10,7 @@ use crate::fields::{Cycles, fields};
 
 /// What all types of a component may weigh together, each written out with everything that it holds. Runtimes refuse
 /// 1,000,000, and count some of what they find more than once.
-const MOST: u64 = 250_000;
+const MOST: u64 = 400_000;
 
 /// Refuses a contract whose types would be too large: structs that hold the same struct twice double it at every step.
 pub(super) fn check(contract: &Contract) -> Result<(), GenerateError> {

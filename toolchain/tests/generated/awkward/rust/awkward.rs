@@ -806,7 +806,8 @@ pub trait Everything {
     fn dispatch<C2: rpc::Call>(&self, call: C2) -> C2::Answer {
         match call.method() {
             "raises" => call.run(|(raises,)| self.raises(raises)),
-            "constructor" => call.run(|(constructor, then, self_, self_2, r#await)| {
+            "constructor" => call.run(|params| {
+                let (constructor, then, self_, self_2, r#await) = params;
                 self.constructor(constructor, then, self_, self_2, r#await)
             }),
             "then" => call.run(|(then,)| self.then(then)),
