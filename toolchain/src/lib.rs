@@ -16,6 +16,7 @@ mod refusal;
 pub mod rust;
 pub mod typescript;
 pub mod wit;
+pub mod html;
 
 pub use file::File;
 pub use refusal::{GenerateError, MAX_OUTPUT};
