@@ -4,6 +4,7 @@ mod outside;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::{env, fs};
 
 use pintle_core::idl::{Loader, parse};
@@ -57,7 +58,8 @@ fn large() -> Contract {
 
 /// The two of the goldens, a large one, and every good case of the language.
 fn contracts() -> Vec<(String, Contract)> {
-    let mut all = vec![("checkout".into(), checkout()), ("hostile".into(), hostile()), ("large".into(), large())];
+    let mut all =
+        vec![("checkout".into(), checkout()), ("hostile".into(), hostile()), ("large".into(), large())];
     let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("../core/tests/idl");
     for entry in fs::read_dir(cases).expect("cases exist") {
         let path = entry.expect("an entry").path();
@@ -73,7 +75,10 @@ fn contracts() -> Vec<(String, Contract)> {
 
 /// Every file of every contract, with its contract's name.
 fn sites() -> Vec<(String, Vec<File>)> {
-    contracts().into_iter().map(|(name, contract)| (name, generate(&contract).expect("a reference"))).collect()
+    contracts()
+        .into_iter()
+        .map(|(name, contract)| (name, generate(&contract).expect("a reference")))
+        .collect()
 }
 
 fn is_page(file: &File) -> bool {
@@ -155,7 +160,9 @@ fn every_link_leads_somewhere_and_every_id_stands_once() {
                             let target = format!("{}#{value}", file.path);
                             assert!(targets.insert(target.clone()), "{name}: {target} is there twice");
                         }
-                        "href" | "src" if value.starts_with('#') => links.push(format!("{}{value}", file.path)),
+                        "href" | "src" if value.starts_with('#') => {
+                            links.push(format!("{}{value}", file.path))
+                        }
                         "href" | "src" if !value.starts_with("data:") => links.push(value.to_owned()),
                         _ => {}
                     }
@@ -187,18 +194,23 @@ fn the_search_finds_what_the_pages_name() {
         let ids: BTreeSet<String> = files
             .iter()
             .filter(|file| is_page(file))
-            .flat_map(|file| tags(&file.text).into_iter().flat_map(move |tag| tag.attributes.into_iter().map(move |it| (file, it))))
+            .flat_map(|file| {
+                tags(&file.text)
+                    .into_iter()
+                    .flat_map(move |tag| tag.attributes.into_iter().map(move |it| (file, it)))
+            })
             .filter(|(_, (key, _))| *key == "id")
             .map(|(file, (_, id))| format!("{}#{id}", file.path))
             .collect();
         let index = files.iter().find(|file| file.path == "search-index.js").expect("an index");
-        let index = index.text.strip_prefix("const searchIndex = ").and_then(|text| text.strip_suffix(";\n"));
+        let (_, index) = index.text.split_once("const searchIndex = ").expect("an assignment");
         // JavaScript allows a comma behind the last item, JSON does not.
-        let index = index.expect("an assignment").replace(",\n]", "\n]");
+        let index = index.trim_end_matches(";\n").replace(",\n]", "\n]");
         let index: serde_json::Value = serde_json::from_str(&index).expect("a list");
         for page in index.as_array().expect("pages") {
             for entry in page[2].as_array().expect("entries") {
-                let (file, anchor) = (page[0].as_str().expect("a file"), entry[1].as_str().expect("an anchor"));
+                let (file, anchor) =
+                    (page[0].as_str().expect("a file"), entry[1].as_str().expect("an anchor"));
                 let target = format!("{file}#{anchor}");
                 assert!(anchor.is_empty() || ids.contains(&target), "{name}: nothing is at {target}");
             }
@@ -228,7 +240,10 @@ fn a_contract_adds_no_tag_no_attribute_and_nothing_hidden() {
     let foreign: Vec<_> = found.difference(&known).collect();
     assert!(foreign.is_empty(), "{foreign:?}");
     for file in files {
-        let hidden = |c: char| (c.is_control() && c != '\n') || "\u{202e}\u{202c}\u{200b}\u{feff}\u{ad}\u{e0041}\u{61c}\u{2028}".contains(c);
+        let hidden = |c: char| {
+            (c.is_control() && c != '\n')
+                || "\u{202e}\u{202c}\u{200b}\u{feff}\u{ad}\u{e0041}\u{61c}\u{2028}".contains(c)
+        };
         assert!(!file.text.contains(hidden), "{}", file.path);
     }
 }
@@ -303,18 +318,29 @@ fn what_no_person_could_read_is_refused() {
 fn published_checkers_find_no_fault() {
     let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("html");
     drop(fs::remove_dir_all(&dir));
-    for (name, files) in sites() {
+    // The large one has no page that the others do not have.
+    for (name, files) in sites().into_iter().filter(|(name, _)| name != "large") {
         let dir = dir.join(name);
         fs::create_dir_all(&dir).expect("a directory");
         for file in files {
             fs::write(dir.join(file.path), file.text).expect("a file");
         }
     }
-    let mut validate = outside::node_program("html-validate");
-    validate.arg("--config").arg(here().join("html-validate.json")).arg("--ext").arg("html").arg(&dir);
-    outside::passes(validate);
+    let mut checker = Command::new("java");
+    checker.arg("-jar").arg(outside::node_dir().join("node_modules/vnu-jar/build/dist/vnu.jar"));
+    // It takes the pages of a disk for foreign to each other, which browsers do not.
+    checker.args(["--Werror", "--filterpattern", ".* blocked by .*", "--skip-non-html"]).arg(&dir);
+    outside::passes(checker);
     let mut tsc = outside::node_program("tsc");
-    tsc.args(["--noEmit", "--allowJs", "--checkJs", "--target", "es2022", "--lib", "es2022,dom,dom.iterable", "--types", ""]);
+    tsc.args([
+        "--noEmit",
+        "--allowJs",
+        "--checkJs",
+        "--target",
+        "es2022",
+        "--lib",
+        "es2022,dom,dom.iterable",
+    ]);
     tsc.args(["script.js", "search-index.js"].map(|file| dir.join("hostile").join(file)));
     outside::passes(tsc);
 }

@@ -47,6 +47,8 @@ fn node(lists: &Path, dir: &Path) -> Outcome {
     installed(&lists.join("package-lock.json"), dir, |dir| {
         tool("node", "nodejs")?;
         tool("npm", "npm")?;
+        // The checker of HTML, a package of npm, runs in it.
+        tool("java", "default-jre-headless")?;
         for name in ["package.json", "package-lock.json"] {
             fs::copy(lists.join(name), dir.join(name))
                 .map_err(|why| format!("{}: {why}", lists.join(name).display()))?;

@@ -73,9 +73,12 @@ fn blocks(comment: &str) -> Vec<Block> {
         }
         let last = blocks.last_mut();
         let in_list = matches!(last, Some(Block::List { .. }));
-        let marker = marker(line).filter(|(start, _)| !open || in_list || start.is_none_or(|start| start == 1));
+        let marker =
+            marker(line).filter(|(start, _)| !open || in_list || start.is_none_or(|start| start == 1));
         match (last, marker) {
-            (Some(Block::List { start, items }), Some((number, text))) if start.is_some() == number.is_some() => {
+            (Some(Block::List { start, items }), Some((number, text)))
+                if number == following(*start, items) =>
+            {
                 items.push(text.to_owned());
             }
             (_, Some((start, text))) => blocks.push(Block::List { start, items: vec![text.to_owned()] }),
@@ -94,6 +97,11 @@ fn blocks(comment: &str) -> Vec<Block> {
         open = true;
     }
     blocks
+}
+
+/// The number that goes on with the list: none if it has bullets.
+fn following(start: Option<u32>, items: &[String]) -> Option<u32> {
+    start?.checked_add(items.len().try_into().ok()?)
 }
 
 /// The number of a list item, none for a bullet, and its text.
@@ -157,6 +165,7 @@ mod tests {
         assert_eq!(blocks("x\n- a\n  b\n* c"), [paragraph("x"), list(None, &["a\nb", "c"])]);
         assert_eq!(blocks("- a\n\nb"), [list(None, &["a"]), paragraph("b")]);
         assert_eq!(blocks("3. a\n4) b\n- c"), [list(Some(3), &["a", "b"]), list(None, &["c"])]);
+        assert_eq!(blocks("1. a\n1. b"), [list(Some(1), &["a"]), list(Some(1), &["b"])]);
         assert_eq!(blocks("since\n2024. And"), [paragraph("since\n2024. And")]);
         assert_eq!(blocks("-x\n1.5 y"), [paragraph("-x\n1.5 y")]);
     }

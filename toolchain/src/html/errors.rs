@@ -18,8 +18,8 @@ pub(super) fn page(site: &Site<'_>) -> File {
     };
     let content = html! {
         (heading("Reference", "Errors"))
-        section.method {
-            div.text {
+        section.split {
+            div {
                 p {
                     "A call that fails is answered with an " code { "error" } " instead of a " code { "result" }
                     ": a code that a program can tell apart, a message for a person, and sometimes "

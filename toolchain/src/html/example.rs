@@ -3,40 +3,59 @@
 use std::borrow::Cow;
 
 use maud::{Markup, PreEscaped, Render, html};
-use pintle_core::contract::{Contract, Definition, Interface, Method, Type};
+use pintle_core::contract::{Definition, Interface, Method, Parameter, Struct, Type};
 use pintle_core::json::Value;
 
 use super::shown::{Shown, json_string};
 use super::site::Site;
 use crate::case;
 
-/// Values of an example with everything that is optional. A longer one shows only what a value must have.
+/// Values of an example that shows more than it must.
 const FULL: usize = 60;
 /// Values of an example at all.
 const MOST: usize = 200;
-/// Nesting of an example.
+/// Structs within structs of an example.
 const DEPTH: usize = 16;
+/// Structs around which optional things are still shown, first choice first: the fullest example that is short.
+const OPTIONAL_WITHIN: [usize; 4] = [DEPTH, 3, 1, 0];
 
 /// A request of this method; `None` if there is none, or none short enough to be read.
-pub(super) fn request<'a>(site: &Site<'a>, interface: &'a Interface, method: &'a Method) -> Option<Value<'a>> {
-    let example = |keep: Keep| {
-        let mut maker = Maker::new(site, keep);
-        let parameters = method.parameters.iter().filter(|parameter| keep == Keep::All || !parameter.optional);
-        parameters.map(|it| maker.value(&it.ty, &interface.namespace, &it.name)).collect::<Option<Vec<_>>>()
-    };
-    let parameters = example(Keep::All).or_else(|| example(Keep::Required))?;
+pub(super) fn request<'a>(
+    site: &Site<'a>,
+    interface: &'a Interface,
+    method: &'a Method,
+) -> Option<Value<'a>> {
+    let parameters = fullest(site, |maker| {
+        // By position: nothing can stand behind what is left out.
+        let shown = |it: &&Parameter| !it.optional || maker.may_hold(&it.ty, &interface.namespace);
+        let count = method.parameters.iter().take_while(shown).count();
+        let parameters = method.parameters.iter().take(count);
+        parameters.map(|it| maker.value(&it.ty, &interface.namespace, &it.name)).collect()
+    });
     let name = format!("{}.{}", interface.name, method.name);
-    Some(envelope([("method", text(name)), ("params", Value::Array(parameters))]))
+    Some(envelope([("method", text(name)), ("params", Value::Array(parameters?))]))
 }
 
 /// The reply to it.
 pub(super) fn reply<'a>(site: &Site<'a>, interface: &'a Interface, method: &'a Method) -> Option<Value<'a>> {
-    let example = |ty: &'a Type, keep| Maker::new(site, keep).value(ty, &interface.namespace, "text");
     let result = match &method.returns {
-        Some(ty) => example(ty, Keep::All).or_else(|| example(ty, Keep::Required))?,
+        Some(ty) => fullest(site, |maker| maker.value(ty, &interface.namespace, "text"))?,
         None => Value::Null,
     };
     Some(envelope([("result", result)]))
+}
+
+/// A value of this struct.
+pub(super) fn record<'a>(site: &Site<'a>, item: &'a Struct) -> Option<Value<'a>> {
+    fullest(site, |maker| maker.record(item))
+}
+
+/// The first that `make` comes to within the bounds.
+fn fullest<'a, T>(site: &Site<'a>, make: impl Fn(&mut Maker<'_, 'a>) -> Option<T>) -> Option<T> {
+    OPTIONAL_WITHIN.into_iter().find_map(|optional_within| {
+        let left = if optional_within > 0 { FULL } else { MOST };
+        make(&mut Maker { site, optional_within, left, around: Vec::new() })
+    })
 }
 
 /// A reply with an error.
@@ -55,30 +74,17 @@ fn text<'a>(text: String) -> Value<'a> {
     Value::String(Cow::Owned(text))
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Keep {
-    /// Every optional field, one item in each list.
-    All,
-    /// Nothing that may be absent.
-    Required,
-}
-
 struct Maker<'s, 'a> {
     site: &'s Site<'a>,
-    contract: &'a Contract,
-    keep: Keep,
+    /// With fewer structs around it, what need not be there is there.
+    optional_within: usize,
     /// Values that may still be made.
     left: usize,
     /// Names of the structs around the value.
     around: Vec<&'a str>,
 }
 
-impl<'s, 'a> Maker<'s, 'a> {
-    fn new(site: &'s Site<'a>, keep: Keep) -> Self {
-        let left = if keep == Keep::All { FULL } else { MOST };
-        Maker { site, contract: site.contract, keep, left, around: Vec::new() }
-    }
-
+impl<'a> Maker<'_, 'a> {
     /// A value that a member called `name` could have.
     fn value(&mut self, ty: &'a Type, namespace: &str, name: &str) -> Option<Value<'a>> {
         self.left = self.left.checked_sub(1)?;
@@ -95,38 +101,39 @@ impl<'s, 'a> Maker<'s, 'a> {
                 Value::Object(vec![("key".into(), self.value(value, namespace, name)?)])
             }
             Type::Map(_) => Value::Object(Vec::new()),
-            Type::Named(reference) => match self.contract.definition(reference, namespace)? {
+            Type::Named(reference) => match self.site.contract.definition(reference, namespace)? {
                 Definition::Enum(item) => Value::String(item.values.first()?.name.as_str().into()),
-                Definition::Struct(item) => {
-                    let fields = self.site.fields(item);
-                    if self.around.len() == DEPTH || fields.len() > MOST {
-                        return None;
-                    }
-                    self.around.push(&item.name);
-                    let mut members = Vec::new();
-                    for &(owner, field) in fields {
-                        if field.optional && !self.may_hold(&field.ty, &owner.namespace) {
-                            continue;
-                        }
-                        let value = self.value(&field.ty, &owner.namespace, &field.name)?;
-                        members.push((field.name.as_str().into(), value));
-                    }
-                    self.around.pop();
-                    Value::Object(members)
-                }
+                Definition::Struct(item) => self.record(item)?,
             },
         })
     }
 
-    /// Whether something that need not be there is: not if it would go on for ever.
-    fn may_hold(&self, ty: &Type, namespace: &str) -> bool {
-        let definition = ty.name().and_then(|name| self.contract.definition(name, namespace));
-        self.keep == Keep::All
-            && match definition {
-                Some(Definition::Struct(item)) => !self.around.contains(&item.name.as_str()),
-                Some(Definition::Enum(item)) => !item.values.is_empty(),
-                None => true,
+    fn record(&mut self, item: &'a Struct) -> Option<Value<'a>> {
+        let fields = self.site.fields(item);
+        if self.around.len() == DEPTH || fields.len() > MOST {
+            return None;
+        }
+        self.around.push(&item.name);
+        let mut members = Vec::new();
+        for &(owner, field) in fields {
+            if !field.optional || self.may_hold(&field.ty, &owner.namespace) {
+                let value = self.value(&field.ty, &owner.namespace, &field.name)?;
+                members.push((field.name.as_str().into(), value));
             }
+        }
+        self.around.pop();
+        Some(Value::Object(members))
+    }
+
+    /// Whether something that need not be there is there. Never what would go on for ever.
+    fn may_hold(&self, ty: &Type, namespace: &str) -> bool {
+        match ty.name().and_then(|name| self.site.contract.definition(name, namespace)) {
+            Some(Definition::Struct(item)) => {
+                self.around.len() < self.optional_within && !self.around.contains(&item.name.as_str())
+            }
+            Some(Definition::Enum(item)) => self.optional_within > 0 && !item.values.is_empty(),
+            None => self.optional_within > 0,
+        }
     }
 }
 
@@ -142,7 +149,7 @@ pub(super) fn figure(title: &str, value: Option<&Value<'_>>) -> Markup {
             figcaption { (title) }
             @match value {
                 Some(value) => pre tabindex="0" { code { (PreEscaped(json(value))) } },
-                None => p.note { "There is no example that is short enough to be read." },
+                None => p.note { "There is none, or none short enough to be read." },
             }
         }
         "\n"

@@ -1,7 +1,9 @@
 //! The page of one interface.
 
+use std::collections::BTreeSet;
+
 use maud::{Markup, html};
-use pintle_core::contract::{Definition, Interface, Method, Parameter, Type};
+use pintle_core::contract::{Definition, Interface, Method, Parameter};
 
 use super::page::{self, Here, heading};
 use super::shown::Shown;
@@ -19,16 +21,22 @@ pub(super) fn page<'a>(site: &Site<'a>, interface: &'a Interface) -> File {
         @if interface.methods.is_empty() { p.note { "It has no methods." } }
         @for it in &interface.methods { (method(site, interface, it)) }
     };
-    page::page(site, Here::Interface(&interface.name), site.interface_file(interface), &interface.name, content)
+    page::page(
+        site,
+        Here::Interface(&interface.name),
+        site.interface_file(interface),
+        &interface.name,
+        content,
+    )
 }
 
 fn method<'a>(site: &Site<'a>, interface: &'a Interface, method: &'a Method) -> Markup {
     let namespace = &interface.namespace;
     let request = example::request(site, interface, method);
     html! {
-        section.method #(method.name) {
+        section.split #(method.name) {
             "\n"
-            div.text {
+            div {
                 h2 { a href={ "#" (method.name) } { (method.name) } } "\n"
                 p.signature { (signature(site, method, namespace)) } "\n"
                 (comment::whole(site, &method.comment, namespace))
@@ -40,7 +48,7 @@ fn method<'a>(site: &Site<'a>, interface: &'a Interface, method: &'a Method) -> 
                     }
                 }
                 h3 { "Answer" }
-                p { (answer(site, method, namespace)) } "\n"
+                p.answer { (answer(site, method, namespace)) } "\n"
                 h3 { "Errors" }
                 (errors(site, method, namespace))
             }
@@ -113,24 +121,25 @@ fn parameter(site: &Site<'_>, method: &Method, parameter: &Parameter, namespace:
 
 fn answer(site: &Site<'_>, method: &Method, namespace: &str) -> Markup {
     let Some(ty) = &method.returns else { return html! { code.type { "null" } ", always." } };
-    let what = match ty {
-        Type::Array(_) => "a list",
-        Type::Map(_) => "a map",
-        _ => "",
-    };
     html! {
         (site.ty(ty, namespace))
-        @if !what.is_empty() { ", " (what) }
-        @if method.returns_optional { ", or " code.type { "null" } }
+        @if method.returns_optional { " or " code.type { "null" } }
+        @if let Some(Definition::Struct(item)) = ty.name().and_then(|name| site.contract.definition(name, namespace)) {
+            br;
+            (comment::brief(site, &item.comment, &item.namespace))
+        }
     }
 }
 
 fn errors(site: &Site<'_>, method: &Method, namespace: &str) -> Markup {
+    // One error can be written in two ways: with and without its namespace.
+    let mut seen = BTreeSet::new();
     let raised = method.raises.iter().filter_map(|name| site.contract.resolve_error(name, namespace));
+    let raised: Vec<_> = raised.filter(|error| seen.insert(error.code)).collect();
     html! {
         @if !method.raises.is_empty() {
             dl.members {
-                @for error in raised {
+                @for error in &raised {
                     div {
                         dt {
                             a href=(site.error_href(error)) { code { (site.error_name(error)) } } " "
@@ -145,7 +154,7 @@ fn errors(site: &Site<'_>, method: &Method, namespace: &str) -> Markup {
             p { "Those of the " a href={ (ERRORS) "#page-protocol" } { "protocol" } "." } "\n"
         } @else {
             p {
-                "It names none: any " a href=(ERRORS) { "error of the contract" } " may come."
+                "It declares none of its own: any " a href=(ERRORS) { "error of the contract" } " may be the answer."
             }
             "\n"
         }

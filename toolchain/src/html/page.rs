@@ -11,9 +11,9 @@ const POLICY: &str = "default-src 'none'; script-src 'self' file:; style-src 'se
                       base-uri 'none'; form-action 'none'";
 
 /// A mark in the accent's colour, so that browsers do not ask for one.
-const ICON: &str = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E\
-                    %3Crect width='16' height='16' rx='4' fill='%233b5bdb'/%3E\
-                    %3Cpath d='M4 5h8M4 8h5M4 11h7' stroke='white' stroke-width='1.6'/%3E%3C/svg%3E";
+const ICON: &str = "data:image/svg+xml,%3Csvg%20xmlns='http://www.w3.org/2000/svg'%20viewBox='0%200%2016%2016'%3E\
+                    %3Crect%20width='16'%20height='16'%20rx='4'%20fill='%233b5bdb'/%3E\
+                    %3Cpath%20d='M4%205h8M4%208h5M4%2011h7'%20stroke='white'%20stroke-width='1.6'/%3E%3C/svg%3E";
 
 /// Interfaces, or namespaces, that every page lists. More are left to the overview: the list would outgrow the pages.
 const LISTED: usize = 200;
@@ -71,7 +71,7 @@ pub(super) fn page(site: &Site<'_>, here: Here<'_>, path: &str, title: &str, con
                     }
                     "\n"
                     button #theme-button type="button" aria-label="Switch between light and dark" hidden { "◐" } "\n"
-                    a.contents href="#page-nav" { "Contents" }
+                    a.contents href="#page-nav" { "Menu" }
                 }
                 "\n"
                 div.frame {
@@ -80,11 +80,11 @@ pub(super) fn page(site: &Site<'_>, here: Here<'_>, path: &str, title: &str, con
                     "\n"
                     main #page-main { "\n" (content) }
                     "\n"
-                }
-                "\n"
-                footer {
-                    p { "Fingerprint " code { (contract.fingerprint()) } }
-                    p { "Checksum " code { (contract.checksum()) } }
+                    footer {
+                        p { "Fingerprint " code { (contract.fingerprint()) } }
+                        p { "Checksum " code { (contract.checksum()) } }
+                    }
+                    "\n"
                 }
                 "\n"
             }
@@ -129,7 +129,7 @@ fn contents(site: &Site<'_>, here: Here<'_>) -> Markup {
                     @let current = here == Here::Types(namespace);
                     @if listed(namespaces, current) {
                         li {
-                            (entry(site.types_file(namespace), &site.types_title(namespace), current))
+                            (entry(site.types_file(namespace), site.namespace_title(namespace), current))
                             @if current {
                                 ul {
                                     @for name in types::names(site, namespace) {

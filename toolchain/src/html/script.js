@@ -25,7 +25,7 @@ function theme() {
 
 function search() {
   const [form, input, panel, status, results] = ["form", "input", "panel", "status", "results"]
-    .map((name) => document.getElementById(`search-${name}`));
+    .map((name) => /** @type {any} */ (document.getElementById(`search-${name}`)));
   const SHOWN = 40;
   let entries;
 
@@ -77,7 +77,7 @@ function search() {
     panel.hidden = words.length === 0;
     if (panel.hidden) return;
     const found = entries
-      .map((entry) => ({ entry, rank: Math.max(...words.map((word) => rank(entry, word))) }))
+      .map((entry) => ({ entry, rank: Math.max(...words.map((word) => rank(entry, word))) + inner(entry) }))
       .filter(({ rank }) => rank < Infinity)
       .sort((a, b) => a.rank - b.rank || a.entry.name.length - b.entry.name.length);
     status.textContent = found.length === 0 ? "Nothing found"
@@ -92,6 +92,11 @@ function search() {
     if (last.includes(word)) return 2;
     if (lower.includes(word)) return 3;
     return text.toLowerCase().includes(word) ? 4 : Infinity;
+  }
+
+  // Fields and values come behind what holds them.
+  function inner({ kind }) {
+    return kind === "field" || kind === "value" ? 0.5 : 0;
   }
 
   function item({ kind, name, text, href }) {

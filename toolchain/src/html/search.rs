@@ -6,11 +6,14 @@ use super::site::{ERRORS, Site, bare};
 use super::types;
 use crate::File;
 
+const START: &str = "/** @type {[page: string, owner: string, [kind: string, anchor: string, summary: string][]][]} */\n\
+                     const searchIndex = [\n";
+
 /// `const searchIndex = [[page, owner, [[kind, anchor, summary], …]], …]`, an entry per line. What an entry is called is its
 /// anchor, with the owner before it; the entry without an anchor is the owner itself.
 pub(super) fn index(site: &Site<'_>) -> File {
     let contract = site.contract;
-    let mut index = Index { out: "const searchIndex = [\n".to_owned() };
+    let mut index = Index { out: START.to_owned() };
     for interface in contract.interfaces() {
         index.page(site.interface_file(interface), &interface.name);
         index.entry("interface", "", &interface.comment);
@@ -20,7 +23,8 @@ pub(super) fn index(site: &Site<'_>) -> File {
         index.end();
     }
     for namespace in site.namespaces() {
-        index.page(site.types_file(namespace), if namespace == contract.namespace() { "" } else { namespace });
+        index
+            .page(site.types_file(namespace), if namespace == contract.namespace() { "" } else { namespace });
         for item in types::structs(site, namespace) {
             index.entry("struct", bare(&item.name), &item.comment);
             for field in &item.fields {

@@ -61,7 +61,8 @@ impl<'a> Site<'a> {
         let structs = contract.structs().iter();
         let fields = structs.map(|item| (item.name.as_str(), flattened(contract, item))).collect();
         let members = members(contract);
-        let mut site = Site { contract, interfaces, types, namespaces, members, fields, uses: BTreeMap::new() };
+        let mut site =
+            Site { contract, interfaces, types, namespaces, members, fields, uses: BTreeMap::new() };
         site.uses = site.find_uses();
         site
     }
@@ -77,9 +78,12 @@ impl<'a> Site<'a> {
         self.namespaces.iter().copied()
     }
 
-    /// What the page of a namespace's types is called.
-    pub(super) fn types_title(&self, namespace: &str) -> String {
-        if namespace == self.contract.namespace() { "Types".into() } else { format!("Types of {namespace}") }
+    /// What a namespace is called; that of the root file may have no name.
+    pub(super) fn namespace_title<'n>(&self, namespace: &'n str) -> &'n str
+    where
+        'a: 'n,
+    {
+        if namespace.is_empty() { self.title() } else { namespace }
     }
 
     pub(super) fn types_file(&self, namespace: &str) -> &str {
@@ -251,7 +255,8 @@ fn add(uses: &mut Vec<Use>, by: Use) {
 
 fn members(contract: &Contract) -> BTreeSet<(&str, &str)> {
     let interfaces = contract.interfaces().iter();
-    let methods = interfaces.flat_map(|it| it.methods.iter().map(|method| (it.name.as_str(), method.name.as_str())));
+    let methods =
+        interfaces.flat_map(|it| it.methods.iter().map(|method| (it.name.as_str(), method.name.as_str())));
     let structs = contract.structs().iter();
     let fields = structs.flat_map(|it| it.fields.iter().map(|field| (it.name.as_str(), field.name.as_str())));
     let enums = contract.enums().iter();

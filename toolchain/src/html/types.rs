@@ -3,22 +3,22 @@
 use maud::{Markup, html};
 use pintle_core::contract::{Enum, Field, Struct};
 
-use super::comment;
 use super::page::{self, Here, heading, uses};
 use super::site::{Site, bare};
+use super::{comment, example};
 use crate::File;
 
 /// Values of an enum that are named where it is used.
 const VALUES: usize = 12;
 
 pub(super) fn page(site: &Site<'_>, namespace: &str) -> File {
-    let title = site.types_title(namespace);
+    let name = site.namespace_title(namespace);
     let content = html! {
-        (heading("Namespace", if namespace.is_empty() { site.title() } else { namespace }))
+        (heading("Types", name))
         @for item in structs(site, namespace) { (record(site, item)) }
         @for item in enums(site, namespace) { (choice(site, item)) }
     };
-    page::page(site, Here::Types(namespace), site.types_file(namespace), &title, content)
+    page::page(site, Here::Types(namespace), site.types_file(namespace), &format!("Types of {name}"), content)
 }
 
 /// The structs of a namespace, in order of the contract.
@@ -41,22 +41,29 @@ fn record(site: &Site<'_>, item: &Struct) -> Markup {
     let name = bare(&item.name);
     let fields = site.fields(item);
     html! {
-        section #(name) {
-            h2 { small { "struct " } a href={ "#" (name) } { (name) } } "\n"
-            @if let Some(parent) = site.contract.parent(item) {
-                p { "Extends " a href=(site.struct_href(parent)) { code { (parent.name) } } "." } "\n"
-            }
-            (comment::whole(site, &item.comment, &item.namespace))
-            @if fields.is_empty() {
-                p.note { "It has no fields." }
-            } @else {
-                dl.members {
-                    "\n"
-                    @for (owner, field) in fields { (member(site, item, owner, field)) }
-                }
-            }
+        section.split #(name) {
             "\n"
-            (used_by(site, &item.name))
+            div {
+                h2 { small { "struct " } a href={ "#" (name) } { (name) } } "\n"
+                @if let Some(parent) = site.contract.parent(item) {
+                    p { "Extends " a href=(site.struct_href(parent)) { code { (parent.name) } } "." } "\n"
+                }
+                (comment::whole(site, &item.comment, &item.namespace))
+                @if fields.is_empty() {
+                    p.note { "It has no fields." }
+                } @else {
+                    dl.members {
+                        "\n"
+                        @for (owner, field) in fields { (member(site, item, owner, field)) }
+                    }
+                }
+                "\n"
+                (used_by(site, &item.name))
+            }
+            @if !fields.is_empty() {
+                "\n"
+                div.examples { (example::figure("Example", example::record(site, item).as_ref())) }
+            }
         }
         "\n"
     }
@@ -125,7 +132,7 @@ fn used_by(site: &Site<'_>, name: &str) -> Markup {
 /// `one of a, b, …`
 pub(super) fn one_of(item: &Enum) -> Markup {
     html! {
-        "One of "
+        (if item.values.is_empty() { "There is no value" } else { "One of " })
         @for (at, value) in item.values.iter().take(VALUES).enumerate() {
             @if at > 0 { ", " }
             code { (value.name) }

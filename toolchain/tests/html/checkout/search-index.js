@@ -1,3 +1,4 @@
+/** @type {[page: string, owner: string, [kind: string, anchor: string, summary: string][]][]} */
 const searchIndex = [
 ["interface.CatalogService.html","CatalogService",[
 ["interface","","Products that can be bought."],

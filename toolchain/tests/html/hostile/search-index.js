@@ -1,3 +1,4 @@
+/** @type {[page: string, owner: string, [kind: string, anchor: string, summary: string][]][]} */
 const searchIndex = [
 ["interface.constructor.html","constructor",[
 ["interface","","</div></main><script>alert(1)</script> <img src=x onerror=alert(1)> --> ]]> ${x} {{x}}"],
