@@ -1,6 +1,6 @@
 //! Built-ins: methods that the engine answers itself, beside those of the contract.
 
-use crate::contract::{Contract, Parameter, Type};
+use crate::contract::{Contract, Parameter, Type, push_visible};
 use crate::error::RpcError;
 use crate::json::write;
 use crate::names::sort;
@@ -83,6 +83,8 @@ pub(crate) struct Listed<'a> {
     pub(crate) comment: &'a str,
     /// The interface, or `server` for built-ins.
     pub(crate) section: &'a str,
+    /// Parameters, result and errors, as reStructuredText.
+    pub(crate) details: &'a str,
 }
 
 /// A list of `[name, {"doc", "section"}]`, sorted by name, as JSON text.
@@ -101,30 +103,66 @@ pub(crate) fn functions_list(methods: &[Listed<'_>]) -> String {
     String::from_utf8(out).unwrap_or_default()
 }
 
-/// The same as reStructuredText, as a JSON string.
-pub(crate) fn documentation(title: &str, methods: &[Listed<'_>]) -> String {
+/// The same and more as reStructuredText, as a JSON string.
+pub(crate) fn documentation(contract: &Contract, methods: &[Listed<'_>]) -> String {
     let mut text = String::new();
-    let heading = |text: &mut String, title: &str, rule: &str| {
-        text.push_str(title);
-        text.push('\n');
-        text.push_str(&rule.repeat(title.chars().count()));
-        text.push_str("\n\n");
-    };
+    let title = contract.namespace();
     heading(&mut text, if title.is_empty() { "service" } else { title }, "=");
     let mut sections: Vec<&str> = methods.iter().map(|method| method.section).collect();
     sort(&mut sections, |a, b| a.cmp(b));
     sections.dedup();
     for section in sections {
         heading(&mut text, section, "-");
+        if let Some(interface) = contract.interface(section, title) {
+            block(&mut text, &interface.comment);
+        }
         for method in methods.iter().filter(|method| method.section == section) {
             heading(&mut text, method.name, "~");
-            if !method.comment.is_empty() {
-                text.push_str(method.comment);
-                text.push_str("\n\n");
+            block(&mut text, method.comment);
+            if !method.details.is_empty() {
+                text.push_str(method.details);
+                text.push('\n');
             }
         }
     }
     let mut out = Vec::new();
     write::string(&mut out, text.trim_end());
     String::from_utf8(out).unwrap_or_default()
+}
+
+fn heading(text: &mut String, title: &str, rule: &str) {
+    let start = text.len();
+    plain(text, title);
+    let width = text.len() - start;
+    text.push('\n');
+    text.push_str(&rule.repeat(width));
+    text.push_str("\n\n");
+}
+
+/// A comment as a line block: its lines stay apart, and none of them starts anything.
+fn block(text: &mut String, comment: &str) {
+    for line in comment.lines() {
+        text.push_str("| ");
+        plain(text, line.trim());
+        text.truncate(text.trim_end().len());
+        text.push('\n');
+    }
+    if !comment.is_empty() {
+        text.push('\n');
+    }
+}
+
+/// Appends reStructuredText that reads as `words`.
+pub(crate) fn plain(text: &mut String, words: &str) {
+    let mut visible = String::new();
+    words.chars().for_each(|c| push_visible(&mut visible, c));
+    let mut rest = visible.chars();
+    while let Some(c) = rest.next() {
+        // Behind a word `_` makes a reference of it, within a word it means nothing.
+        let reference = c == '_' && !rest.clone().next().is_some_and(char::is_alphanumeric);
+        if reference || matches!(c, '\\' | '*' | '`' | '|') {
+            text.push('\\');
+        }
+        text.push(c);
+    }
 }

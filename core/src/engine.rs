@@ -219,7 +219,7 @@ impl Builder {
         if let Some(pair) = lookup.windows(2).find(|pair| pair[0].0 == pair[1].0) {
             return Err(EngineError::DuplicateMethod(pair[0].0.clone()));
         }
-        describe(&contract, &mut methods, &wire);
+        describe(&plan, &contract, &mut methods, &wire);
         Ok(Arc::new(Engine {
             plan,
             limits: self.limits,
@@ -234,12 +234,16 @@ impl Builder {
 }
 
 /// Fills in the answers that list all methods.
-fn describe(contract: &Contract, methods: &mut [Method], wire: &[(String, String)]) {
+fn describe(plan: &Plan, contract: &Contract, methods: &mut [Method], wire: &[(String, String)]) {
+    if !methods.iter().any(|method| matches!(method.builtin, Some(Answer::Documentation))) {
+        return;
+    }
+    let of = |method: &Method| (method.interface.clone(), details(plan, contract, method));
+    let about: Vec<(String, String)> = methods.iter().map(of).collect();
     let mut listed: Vec<Listed<'_>> = Vec::new();
-    let sections: Vec<String> = methods.iter().map(|method| method.interface.clone()).collect();
-    for ((name, comment), section) in wire.iter().zip(&sections) {
+    for ((name, comment), (section, details)) in wire.iter().zip(&about) {
         let section = if section.is_empty() { "server" } else { section };
-        listed.push(Listed { name, comment, section });
+        listed.push(Listed { name, comment, section, details });
     }
     sort(&mut listed, |a, b| a.name.cmp(b.name));
     for method in methods {
@@ -248,11 +252,33 @@ fn describe(contract: &Contract, methods: &mut [Method], wire: &[(String, String
                 method.builtin = Some(Answer::Text(builtin::functions_list(&listed)));
             }
             Some(Answer::Documentation) => {
-                method.builtin = Some(Answer::Text(builtin::documentation(contract.namespace(), &listed)));
+                method.builtin = Some(Answer::Text(builtin::documentation(contract, &listed)));
             }
             _ => {}
         }
     }
+}
+
+/// Parameters, result and errors as a list of reStructuredText.
+fn details(plan: &Plan, contract: &Contract, method: &Method) -> String {
+    let mut text = String::new();
+    for member in &method.members {
+        let optional = if member.optional { ", optional" } else { "" };
+        let expected = plan.expected(member.kind);
+        // The end of that of an enum without values is a space, which cannot end a literal.
+        text.extend(["- ``", member.token.name(), "``: ``", expected.trim_end(), "``", optional, "\n"]);
+    }
+    if method.builtin.is_none() {
+        let result = method.result.map_or_else(|| "null".into(), |kind| plan.expected(kind));
+        let optional = if method.result_optional { " or ``null``" } else { "" };
+        text.extend(["- answers ``", result.trim_end(), "``", optional, "\n"]);
+    }
+    for error in method.raises.iter().filter_map(|&code| contract.error(code)) {
+        text.extend(["- fails with ``", &error.code.to_string(), "``: "]);
+        builtin::plain(&mut text, &error.message);
+        text.push('\n');
+    }
+    text
 }
 
 fn compile(
