@@ -21,13 +21,7 @@ pub(super) fn page<'a>(site: &Site<'a>, interface: &'a Interface) -> File {
         @if interface.methods.is_empty() { p.note { "It has no methods." } }
         @for it in &interface.methods { (method(site, interface, it)) }
     };
-    page::page(
-        site,
-        Here::Interface(&interface.name),
-        site.interface_file(interface),
-        &interface.name,
-        content,
-    )
+    page::page(site, Here::Interface(interface), site.interface_file(interface), &interface.name, content)
 }
 
 fn method<'a>(site: &Site<'a>, interface: &'a Interface, method: &'a Method) -> Markup {

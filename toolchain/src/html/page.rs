@@ -1,6 +1,9 @@
 //! What stands around the content of every page.
 
+use std::slice;
+
 use maud::{DOCTYPE, Markup, html};
+use pintle_core::contract::Interface;
 
 use super::site::{ERRORS, OVERVIEW, Site, Use, bare};
 use super::types;
@@ -25,8 +28,7 @@ const SHORT: usize = 8;
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Here<'a> {
     Overview,
-    /// By its name.
-    Interface(&'a str),
+    Interface(&'a Interface),
     /// Of this namespace.
     Types(&'a str),
     Errors,
@@ -34,7 +36,6 @@ pub(super) enum Here<'a> {
 
 /// The file `path` with `content` as its main part.
 pub(super) fn page(site: &Site<'_>, here: Here<'_>, path: &str, title: &str, content: Markup) -> File {
-    let contract = site.contract;
     let whole = match here {
         Here::Overview => format!("{} API reference", site.title()),
         _ => format!("{title} · {} API reference", site.title()),
@@ -81,8 +82,8 @@ pub(super) fn page(site: &Site<'_>, here: Here<'_>, path: &str, title: &str, con
                     main #page-main { "\n" (content) }
                     "\n"
                     footer {
-                        p { "Fingerprint " code { (contract.fingerprint()) } }
-                        p { "Checksum " code { (contract.checksum()) } }
+                        p { "Fingerprint " code { (site.fingerprint) } }
+                        p { "Checksum " code { (site.checksum) } }
                     }
                     "\n"
                 }
@@ -95,30 +96,31 @@ pub(super) fn page(site: &Site<'_>, here: Here<'_>, path: &str, title: &str, con
 }
 
 fn contents(site: &Site<'_>, here: Here<'_>) -> Markup {
-    let interfaces = site.contract.interfaces();
-    let listed = |count: usize, current: bool| current || count <= LISTED;
+    let interfaces = match (site.contract.interfaces(), here) {
+        (all, _) if all.len() <= LISTED => all,
+        (_, Here::Interface(current)) => slice::from_ref(current),
+        _ => &[],
+    };
     let namespaces = site.namespaces().count();
     html! {
         a.close href="#page-main" { "Close" }
         (entry(OVERVIEW, "Overview", here == Here::Overview))
-        @if !interfaces.is_empty() {
+        @if !site.contract.interfaces().is_empty() {
             h2 { a href={ (OVERVIEW) "#page-interfaces" } { "Interfaces" } }
             ul {
-                @for it in interfaces.iter() {
-                    @let current = here == Here::Interface(&it.name);
-                    @if listed(interfaces.len(), current) {
-                        li {
-                            (entry(site.interface_file(it), &it.name, current))
-                            @if current && !it.methods.is_empty() {
-                                ul {
-                                    @for method in &it.methods {
-                                        li { a href={ "#" (method.name) } { (method.name) } }
-                                    }
+                @for it in interfaces {
+                    @let current = matches!(here, Here::Interface(here) if here.name == it.name);
+                    li {
+                        (entry(site.interface_file(it), &it.name, current))
+                        @if current && !it.methods.is_empty() {
+                            ul {
+                                @for method in &it.methods {
+                                    li { a href={ "#" (method.name) } { (method.name) } }
                                 }
                             }
                         }
-                        "\n"
                     }
+                    "\n"
                 }
             }
         }
@@ -127,7 +129,7 @@ fn contents(site: &Site<'_>, here: Here<'_>) -> Markup {
             ul {
                 @for namespace in site.namespaces() {
                     @let current = here == Here::Types(namespace);
-                    @if listed(namespaces, current) {
+                    @if current || namespaces <= LISTED {
                         li {
                             (entry(site.types_file(namespace), site.namespace_title(namespace), current))
                             @if current {

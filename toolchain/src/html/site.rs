@@ -14,6 +14,9 @@ pub(super) const ERRORS: &str = "errors.html";
 /// A contract and the addresses of its pages.
 pub(super) struct Site<'a> {
     pub(super) contract: &'a Contract,
+    /// Both read the whole contract, and every page shows them.
+    pub(super) fingerprint: String,
+    pub(super) checksum: String,
     /// File by name of the interface.
     interfaces: BTreeMap<&'a str, String>,
     /// File by namespace, of those that have types.
@@ -61,8 +64,17 @@ impl<'a> Site<'a> {
         let structs = contract.structs().iter();
         let fields = structs.map(|item| (item.name.as_str(), flattened(contract, item))).collect();
         let members = members(contract);
-        let mut site =
-            Site { contract, interfaces, types, namespaces, members, fields, uses: BTreeMap::new() };
+        let mut site = Site {
+            contract,
+            fingerprint: contract.fingerprint(),
+            checksum: contract.checksum(),
+            interfaces,
+            types,
+            namespaces,
+            members,
+            fields,
+            uses: BTreeMap::new(),
+        };
         site.uses = site.find_uses();
         site
     }
