@@ -17,6 +17,7 @@ pub mod rust;
 pub mod typescript;
 pub mod wit;
 pub mod html;
+pub mod python;
 
 pub use file::File;
 pub use refusal::{GenerateError, MAX_OUTPUT};
