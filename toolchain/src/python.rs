@@ -1,8 +1,18 @@
 //! Python, written from a contract: [`client`] for Python 3.9 and later, [`server`] for Python 3 and 2.7.
 
+mod client;
+mod names;
+mod text;
+
 use pintle_core::Contract;
 
 use crate::File;
+
+/// Types, errors, clients and handlers: a package named after the root's namespace, with a module for each that it
+/// imports. Needs Python 3.9 and nothing else.
+pub fn client(contract: &Contract) -> Vec<File> {
+    client::package(contract)
+}
 
 /// The package that serves a contract, whatever it is.
 pub fn runtime() -> Vec<File> {
@@ -19,7 +29,8 @@ pub fn runtime() -> Vec<File> {
 
 /// What serves `contract`: `idl.json` in the directory of its namespace, and [`runtime`].
 pub fn server(contract: &Contract) -> Vec<File> {
-    let mut files = vec![File::new(format!("{}/idl.json", contract.namespace()), contract.to_json_pretty())];
+    let package = names::Names::new(contract).module(contract.namespace()).to_owned();
+    let mut files = vec![File::new(format!("{package}/idl.json"), contract.to_json_pretty())];
     files.extend(runtime());
     files
 }

@@ -3,6 +3,7 @@
 Each line of stdin is a service to open, `open` and JSON in hexadecimal, or a body to send, `send` and its bytes. Each
 is answered by a line: the reply in hexadecimal, `-` for none. What the handlers do is what those of tests/guest do.
 """
+
 from __future__ import print_function
 
 import binascii
@@ -53,7 +54,9 @@ def open_service(text):
         strict=options.get("strict", False),
         errors=options.get("errors", "any"),
         commands=options.get("commands", False),
-        mounts=[(mount["at"], mount["interface"]) for mount in options.get("mounts", ())],
+        mounts=[
+            (mount["at"], mount["interface"]) for mount in options.get("mounts", ())
+        ],
         limits=options.get("limits"),
     )
     guest = Guest()

@@ -8,6 +8,7 @@
 A handler has a method for each one of its interface. Structs are dicts and enums text. One that has a parameter called
 ``ctx``, first or last, gets what the transport said of the call there.
 """
+
 from .contract import Contract, Validation
 from .envelope import RPCError
 from .jsontext import Json

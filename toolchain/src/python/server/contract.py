@@ -38,7 +38,7 @@ class Validation(object):
     def error(self):
         """All problems as one line; None when the value is valid."""
         sentences = [problem.sentence for problem in self.problems]
-        return u"; ".join(sentences) if sentences else None
+        return "; ".join(sentences) if sentences else None
 
     @property
     def invalid_fields(self):
@@ -136,7 +136,9 @@ class Contract(object):
 
     def _members(self, items, space):
         return [
-            Member(TEXT(i["name"]), self._type(i["type"], space), bool(i.get("optional")))
+            Member(
+                TEXT(i["name"]), self._type(i["type"], space), bool(i.get("optional"))
+            )
             for i in items
         ]
 
@@ -174,7 +176,9 @@ class Method(object):
                 for index, (_, item) in enumerate(params.items)
             )
         elif params is not None:
-            walked = all(self._named(walk, found, key, item) for key, item in params.items)
+            walked = all(
+                self._named(walk, found, key, item) for key, item in params.items
+            )
         if walked:
             for member, node in zip(self.parameters, found):
                 if node is None and not member.optional:
@@ -187,7 +191,11 @@ class Method(object):
             member = self.parameters[index]
             return walk.optional(member, node, (None, member.name))
         count = len(found)
-        expected = "no parameters" if not count else "%d parameter%s" % (count, "s"[count == 1 :])
+        expected = (
+            "no parameters"
+            if not count
+            else "%d parameter%s" % (count, "s"[count == 1 :])
+        )
         walk.found((None, index), expected, "unknown")
         return walk.skip(node, (None, index), "any value")
 

@@ -1,6 +1,19 @@
 # -*- coding: utf-8 -*-
 """The envelope of calls, JSON-RPC 2.0: what of a body is method, parameters and id, and how replies are written."""
-from .jsontext import DEPTH, SURROGATE, SYNTAX, Fault, Json, Node, Reader, bad_utf8, content, quoted, wire, write
+from .jsontext import (
+    DEPTH,
+    SURROGATE,
+    SYNTAX,
+    Fault,
+    Json,
+    Node,
+    Reader,
+    bad_utf8,
+    content,
+    quoted,
+    wire,
+    write,
+)
 
 PARSE_ERROR, INVALID_REQUEST, METHOD_NOT_FOUND = -32700, -32600, -32601
 INVALID_PARAMS, INTERNAL_ERROR, TOO_LARGE = -32602, -32603, -32004
@@ -16,7 +29,14 @@ MESSAGES = {
 
 #: What bounds a caller, with its default: bytes of a body, levels of nesting in one parameter or result (at most
 #: 128), elements of a batch, bytes of a reply, bytes of an id, problems that one error lists.
-LIMITS = {"body": 1 << 20, "depth": 64, "batch": 100, "reply": 8 << 20, "id": 256, "problems": 16}
+LIMITS = {
+    "body": 1 << 20,
+    "depth": 64,
+    "batch": 100,
+    "reply": 8 << 20,
+    "id": 256,
+    "problems": 16,
+}
 
 #: The longest method name that can exist, in bytes.
 LONGEST_METHOD = 256
@@ -63,8 +83,14 @@ def read(text, limits):
         return _body(Reader(text), limits)
     except Fault as fault:
         if fault.kind == DEPTH:
-            raise refusal(TOO_LARGE, "The body nests deeper than %d levels." % limits["depth"])
-        what = "Half of a surrogate pair is escaped" if fault.kind == SURROGATE else "The body is not JSON"
+            raise refusal(
+                TOO_LARGE, "The body nests deeper than %d levels." % limits["depth"]
+            )
+        what = (
+            "Half of a surrogate pair is escaped"
+            if fault.kind == SURROGATE
+            else "The body is not JSON"
+        )
         raise refusal(PARSE_ERROR, "%s at byte %d." % (what, fault.at))
 
 
@@ -78,7 +104,9 @@ def _body(reader, limits):
         at, more = reader.first(at, "]")
         while more:
             if len(entries) >= limits["batch"]:
-                raise refusal(TOO_LARGE, "The batch has more than %d elements." % limits["batch"])
+                raise refusal(
+                    TOO_LARGE, "The batch has more than %d elements." % limits["batch"]
+                )
             entry, at = _entry(reader, at, limits)
             entries.append(entry)
             at, more = reader.next(at, "]")
@@ -108,7 +136,11 @@ def _entry(reader, at, limits):
         node = Node(at)
         inside = name == "params"
         # The list of parameters is a level of its own, and their surrogates are the types' to judge.
-        end = reader.value(node, limits["depth"] + (1 if inside or name in seen else 0), paired=not inside)
+        end = reader.value(
+            node,
+            limits["depth"] + (1 if inside or name in seen else 0),
+            paired=not inside,
+        )
         raw = reader.text[node.start : node.end]
         string = content(raw[1:-1]) if node.kind == "string" and not inside else None
         if name in seen:
@@ -161,7 +193,12 @@ def failure(id, error):
     """A response with an RPCError whose data can be written."""
     data = "" if error.data is None else ',"data":' + write(error.data)
     message = wire(quoted(error.message), "replace")
-    return '{"jsonrpc":"2.0","error":{"code":%d,"message":%s%s},"id":%s}' % (error.code, message, data, id)
+    return '{"jsonrpc":"2.0","error":{"code":%d,"message":%s%s},"id":%s}' % (
+        error.code,
+        message,
+        data,
+        id,
+    )
 
 
 def data(value, depth):

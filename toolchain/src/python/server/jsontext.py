@@ -112,7 +112,9 @@ class Reader(object):
             node.kind = "float" if "." in number or "e" in number.lower() else "int"
         else:
             node.kind = "null" if first == "n" else "bool"
-            node.end = self.word(at, {"t": "true", "f": "false", "n": "null"}.get(first))
+            node.end = self.word(
+                at, {"t": "true", "f": "false", "n": "null"}.get(first)
+            )
         return node.end
 
     def word(self, at, word):
@@ -224,9 +226,11 @@ def _unescape(found):
     if named is not None:
         return _NAMED.get(named, named)
     if unit is None:
-        return _char(0x10000 + ((int(high, 16) - 0xD800) << 10) + (int(low, 16) - 0xDC00))
+        return _char(
+            0x10000 + ((int(high, 16) - 0xD800) << 10) + (int(low, 16) - 0xDC00)
+        )
     code = int(unit, 16)
-    return u"\ufffd" * 3 if 0xD800 <= code <= 0xDFFF else _char(code)
+    return "\ufffd" * 3 if 0xD800 <= code <= 0xDFFF else _char(code)
 
 
 def _char(code):
@@ -246,7 +250,10 @@ def number(text):
 def plain(text, node):
     """The value of a node whose type no contract says."""
     if node.kind == "object":
-        return dict((content(text[key.start + 1 : key.end - 1]), plain(text, item)) for key, item in node.items)
+        return dict(
+            (content(text[key.start + 1 : key.end - 1]), plain(text, item))
+            for key, item in node.items
+        )
     if node.kind == "array":
         return [plain(text, item) for _, item in node.items]
     if node.kind == "string":
@@ -258,7 +265,14 @@ def plain(text, node):
 
 def quoted(text):
     """`text` as a JSON string."""
-    return '"' + _SPECIAL.sub(lambda found: _SHORT.get(found.group(), "\\u%04x" % ord(found.group())), text) + '"'
+    return (
+        '"'
+        + _SPECIAL.sub(
+            lambda found: _SHORT.get(found.group(), "\\u%04x" % ord(found.group())),
+            text,
+        )
+        + '"'
+    )
 
 
 def wire(text, errors="strict"):
@@ -288,9 +302,15 @@ def write(value, depth=DEEPEST):
             raise ValueError("JSON has no %r" % value)
         return repr(float(value))
     if hasattr(value, "items"):
-        members = [_key(key) + ":" + write(item, depth - 1) for key, item in value.items()]
+        members = [
+            _key(key) + ":" + write(item, depth - 1) for key, item in value.items()
+        ]
         return "{" + ",".join(members) + "}"
-    if hasattr(value, "__getitem__") and hasattr(value, "__len__") and not isinstance(value, bytes):
+    if (
+        hasattr(value, "__getitem__")
+        and hasattr(value, "__len__")
+        and not isinstance(value, bytes)
+    ):
         return "[" + ",".join(write(item, depth - 1) for item in value) + "]"
     raise TypeError("JSON has no %s" % type(value).__name__)
 

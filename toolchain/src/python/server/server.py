@@ -52,7 +52,15 @@ class Server(object):
     """
 
     def __init__(
-        self, contract, strict=False, errors="any", commands=False, mounts=(), separator=".", limits=None, documents=None
+        self,
+        contract,
+        strict=False,
+        errors="any",
+        commands=False,
+        mounts=(),
+        separator=".",
+        limits=None,
+        documents=None,
     ):
         unknown = set(limits or ()) - set(LIMITS)
         if unknown:
@@ -73,9 +81,21 @@ class Server(object):
         if commands:
             self._command("ping", 'Answers "pong".', [], lambda: "pong")
             message = Member("message", String(), True)
-            self._command("echo", "Answers its message.", [message], lambda message: message or "")
-            self._command("functions_list", "Lists every method with its documentation.", [], self._functions_list)
-            self._command("documentation", "Documents every method, as reStructuredText.", [], self._documentation)
+            self._command(
+                "echo", "Answers its message.", [message], lambda message: message or ""
+            )
+            self._command(
+                "functions_list",
+                "Lists every method with its documentation.",
+                [],
+                self._functions_list,
+            )
+            self._command(
+                "documentation",
+                "Documents every method, as reStructuredText.",
+                [],
+                self._documentation,
+            )
 
     def add_handler(self, interface, handler):
         """Answers the calls of `interface` with the methods of `handler`.
@@ -92,9 +112,15 @@ class Server(object):
             name = _python_name(method.name)
             function = getattr(handler, name, None)
             if not callable(function):
-                raise ValueError("the handler of %s has no method %s" % (interface, name))
+                raise ValueError(
+                    "the handler of %s has no method %s" % (interface, name)
+                )
             targets.append(_Target(method, interface, function))
-        paths = [at for at, mounted in self._mounts if mounted == interface] if self._mounts else [interface]
+        paths = (
+            [at for at, mounted in self._mounts if mounted == interface]
+            if self._mounts
+            else [interface]
+        )
         for at in paths:
             for target in targets:
                 name = target.method.name
@@ -121,14 +147,23 @@ class Server(object):
 
     def _answer(self, text, batch, entries, ctx):
         """The responses, as many bytes of them as are allowed."""
-        ready = [None if entry.error is None else failure(entry.id, entry.error) for entry in entries]
+        ready = [
+            None if entry.error is None else failure(entry.id, entry.error)
+            for entry in entries
+        ]
         # A batch has a byte before each response and one behind the last.
         held = len(entries) + 1 if batch else 0
-        held += sum(_room(entry) if done is None else len(done) for entry, done in zip(entries, ready))
+        held += sum(
+            _room(entry) if done is None else len(done)
+            for entry, done in zip(entries, ready)
+        )
         for index, entry in enumerate(entries):
             if ready[index] is None:
                 response = self._run(text, entry, ctx)
-                if len(response) > _room(entry) and held - _room(entry) + len(response) > self.limits["reply"]:
+                if (
+                    len(response) > _room(entry)
+                    and held - _room(entry) + len(response) > self.limits["reply"]
+                ):
                     limit = "The reply has more than %d bytes." % self.limits["reply"]
                     response = failure(entry.id, refusal(TOO_LARGE, limit))
                 held += len(response) - _room(entry)
@@ -144,7 +179,11 @@ class Server(object):
         return "" if entry.id is None else success(entry.id, result)
 
     def _result(self, text, entry, ctx):
-        target = self._methods.get(entry.method) if len(entry.method) <= LONGEST_METHOD else None
+        target = (
+            self._methods.get(entry.method)
+            if len(entry.method) <= LONGEST_METHOD
+            else None
+        )
         if target is None:
             raise refusal(METHOD_NOT_FOUND, "Nothing here has a method of that name.")
         walk = Walk(text, self._strict, self.limits["problems"])
@@ -175,7 +214,7 @@ class Server(object):
         method = target.method
         node = walk.whole(method.result, method.result_optional, self.limits["depth"])
         if walk.problems:
-            found = u"; ".join(problem.sentence for problem in walk.problems)
+            found = "; ".join(problem.sentence for problem in walk.problems)
             LOG.error("the result of %s breaks the contract: %s", target.name, found)
             raise _bad_result()
         return walk.rewritten(node.start, node.end)
@@ -184,21 +223,33 @@ class Server(object):
         """The error that a caller gets for a handler's."""
         code, declared = error.code, self.contract.errors
         try:
-            if not isinstance(code, INTEGERS) or isinstance(code, bool) or not -(2**31) <= code < 2**31:
+            if (
+                not isinstance(code, INTEGERS)
+                or isinstance(code, bool)
+                or not -(2**31) <= code < 2**31
+            ):
                 raise ValueError("its code is no integer of 32 bits")
             if code != INVALID_PARAMS and -32768 <= code <= -32000:
                 raise ValueError("its code is one of -32768 to -32000")
-            if code != INVALID_PARAMS and self._declared and code not in (target.method.raises or declared):
+            if (
+                code != INVALID_PARAMS
+                and self._declared
+                and code not in (target.method.raises or declared)
+            ):
                 raise ValueError("its code is not declared")
             message = error.message
             if isinstance(message, bytes):
                 message = message.decode("utf-8")
             if not isinstance(message, TEXT):
                 raise TypeError("its message is no text")
-            content = None if error.data is None else data(error.data, self.limits["depth"])
+            content = (
+                None if error.data is None else data(error.data, self.limits["depth"])
+            )
         except (TypeError, ValueError) as why:
             LOG.error("%s may not fail with the error %r: %s", target.name, code, why)
-            return refusal(INTERNAL_ERROR, "The handler failed with an error that it may not use.")
+            return refusal(
+                INTERNAL_ERROR, "The handler failed with an error that it may not use."
+            )
         default = MESSAGES[INVALID_PARAMS] if code == INVALID_PARAMS else ""
         return RPCError(code, message or declared.get(code, default), content)
 
@@ -208,7 +259,10 @@ class Server(object):
         segments = at.split(self._separator) if at else []
         words = all(segment.replace("_", "a").isalnum() for segment in segments)
         if not words or segments[:1] == ["rpc"]:
-            raise ValueError('"%s" is no path to mount at: names with the separator between, not "rpc"' % at)
+            raise ValueError(
+                '"%s" is no path to mount at: names with the separator between, not "rpc"'
+                % at
+            )
 
     def _document(self, name, comment, wire):
         document = Json(wire.encode("latin-1"))
@@ -226,7 +280,12 @@ class Server(object):
     def _functions_list(self):
         listed = sorted(self._methods.items())
         return [
-            [name, OrderedDict([("doc", target.method.comment), ("section", target.section)])]
+            [
+                name,
+                OrderedDict(
+                    [("doc", target.method.comment), ("section", target.section)]
+                ),
+            ]
             for name, target in listed
         ]
 
@@ -239,7 +298,7 @@ class Server(object):
                 if target.section == section:
                     lines.append(_heading(name, "~"))
                     lines += [target.method.comment] if target.method.comment else []
-        return u"\n\n".join(lines)
+        return "\n\n".join(lines)
 
 
 class _Target(object):
@@ -259,13 +318,17 @@ class _Target(object):
             if node is None or node.kind == "null":
                 seen.append(Json("null") if self._raw else None)
             elif self._raw:
-                seen.append(Json(walk.rewritten(node.start, node.end).encode("latin-1")))
+                seen.append(
+                    Json(walk.rewritten(node.start, node.end).encode("latin-1"))
+                )
             else:
                 seen.append(member.type.value(walk.text, node))
         return seen
 
     def with_ctx(self, arguments, ctx):
-        return {"first": [ctx] + arguments, "last": arguments + [ctx], None: arguments}[self._ctx]
+        return {"first": [ctx] + arguments, "last": arguments + [ctx], None: arguments}[
+            self._ctx
+        ]
 
 
 def _ctx(function, method):
@@ -295,20 +358,28 @@ def _room(entry):
 
 
 def _heading(title, rule):
-    return u"%s\n%s" % (title, rule * len(title))
+    return "%s\n%s" % (title, rule * len(title))
 
 
 def _invalid_params(problems):
     more = len(problems) - 1
     detail = problems[0].sentence
     if more:
-        detail += u" (and %d more problem%s)" % (more, "s" if more > 1 else "")
+        detail += " (and %d more problem%s)" % (more, "s" if more > 1 else "")
     listed = [
-        OrderedDict([("path", problem.path), ("expected", problem.expected), ("got", problem.got)])
+        OrderedDict(
+            [
+                ("path", problem.path),
+                ("expected", problem.expected),
+                ("got", problem.got),
+            ]
+        )
         for problem in problems
     ]
     return RPCError(
-        INVALID_PARAMS, MESSAGES[INVALID_PARAMS], OrderedDict([("detail", detail), ("problems", listed)])
+        INVALID_PARAMS,
+        MESSAGES[INVALID_PARAMS],
+        OrderedDict([("detail", detail), ("problems", listed)]),
     )
 
 

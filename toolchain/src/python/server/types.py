@@ -22,7 +22,7 @@ class Problem(object):
     @property
     def sentence(self):
         where = self.path or "the value"
-        return u"%s: expected %s, got %s" % (where, self.expected, self.got)
+        return "%s: expected %s, got %s" % (where, self.expected, self.got)
 
 
 class Walk(object):
@@ -61,7 +61,9 @@ class Walk(object):
             if start <= first and last <= end:
                 pieces += [self.text[at:first], integer]
                 at = last
-        return "".join(pieces + [self.text[at:end]]).replace("\n", " ").replace("\r", " ")
+        return (
+            "".join(pieces + [self.text[at:end]]).replace("\n", " ").replace("\r", " ")
+        )
 
     def whole(self, type, optional, depth):
         """The one value that the text should be, of `type` or null; answers its node, None if the text is not JSON."""
@@ -88,28 +90,30 @@ def path_text(path):
     while path is not None:
         path, segment = path
         segments.append("[%d]" % segment if isinstance(segment, int) else segment)
-    return u"".join(reversed(segments))
+    return "".join(reversed(segments))
 
 
 def key_segment(name):
-    return u"[%s]" % cut(name)
+    return "[%s]" % cut(name)
 
 
 def field_segment(name):
-    word = 0 < len(name) <= QUOTED and not "0" <= name[0] <= "9" and _WORD.issuperset(name)
+    word = (
+        0 < len(name) <= QUOTED and not "0" <= name[0] <= "9" and _WORD.issuperset(name)
+    )
     return "." + name if word else key_segment(name)
 
 
 def cut(text):
-    return quoted(text if len(text) <= QUOTED else text[:QUOTED] + u"\u2026")
+    return quoted(text if len(text) <= QUOTED else text[:QUOTED] + "\u2026")
 
 
 def one_of(names):
-    text = u"one of "
+    text = "one of "
     for index, name in enumerate(names):
         text += ", " if index else ""
         if len(text) + len(name) > 160:
-            return text + u"\u2026"
+            return text + "\u2026"
         text += name
     return text
 
@@ -246,7 +250,10 @@ class Array(Type):
 
     def inside(self, walk, node, path):
         check = self.element.check
-        return all(check(walk, item, (path, index)) for index, (_, item) in enumerate(node.items))
+        return all(
+            check(walk, item, (path, index))
+            for index, (_, item) in enumerate(node.items)
+        )
 
     def value(self, text, node):
         return [self.element.value(text, item) for _, item in node.items]
@@ -278,7 +285,10 @@ class Map(Type):
         return True
 
     def value(self, text, node):
-        return dict((content(text[key.start + 1 : key.end - 1]), self.element.value(text, item)) for key, item in node.items)
+        return dict(
+            (content(text[key.start + 1 : key.end - 1]), self.element.value(text, item))
+            for key, item in node.items
+        )
 
 
 class Struct(Type):
@@ -329,7 +339,9 @@ class Struct(Type):
                 return False
         for member in self.members:
             if not member.optional and member.name not in seen:
-                walk.found((path, field_segment(member.name)), member.type.expected, "missing")
+                walk.found(
+                    (path, field_segment(member.name)), member.type.expected, "missing"
+                )
         return True
 
     def value(self, text, node):
@@ -338,5 +350,9 @@ class Struct(Type):
             name = content(text[key.start + 1 : key.end - 1])
             member = self.named.get(name)
             null = item.kind == "null"
-            value[name] = None if null else member.type.value(text, item) if member else plain(text, item)
+            value[name] = (
+                None
+                if null
+                else member.type.value(text, item) if member else plain(text, item)
+            )
         return value
