@@ -3,14 +3,17 @@
 mod outside;
 
 use std::fs;
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
 
 use pintle_core::Contract;
 use pintle_core::idl::{self, Loader};
-use pintle_toolchain::python;
+use pintle_toolchain::{File, python};
 
-/// Contracts beside this file, one directory each: `contract.pulse`, what it imports, and `client`, the output.
-const CONTRACTS: &[&str] = &["awkward", "checkout"];
+/// Contracts, and the directories beside this file that hold their output.
+const CONTRACTS: &[(&str, &str)] =
+    &[("awkward", "toolchain/tests/python/awkward"), ("checkout", "examples/checkout")];
 
 struct Beside(PathBuf);
 
@@ -25,8 +28,22 @@ fn directory(name: &str) -> PathBuf {
 }
 
 fn contract(name: &str) -> Contract {
-    let parsed = idl::parse("contract.pulse", &mut Beside(directory(name)));
+    let known = CONTRACTS.iter().find(|(known, _)| *known == name);
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(known.expect("a contract").1);
+    let parsed = idl::parse(&format!("{name}.pulse"), &mut Beside(dir));
     parsed.contract.unwrap_or_else(|| panic!("{name}: {:?}", parsed.diagnostics))
+}
+
+/// Writes files into a directory of the test's own, from nothing.
+fn written(name: &str, files: &[File]) -> PathBuf {
+    let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("python").join(name);
+    let _ = fs::remove_dir_all(&dir);
+    for file in files {
+        let path = dir.join(&file.path);
+        fs::create_dir_all(path.parent().expect("a directory")).expect("made");
+        fs::write(path, &file.text).expect("written");
+    }
+    dir
 }
 
 /// All files below a directory, by their paths in it.
@@ -49,7 +66,7 @@ fn files(dir: &Path) -> Vec<String> {
 
 #[test]
 fn the_output_is_as_it_should_be() {
-    for name in CONTRACTS {
+    for (name, _) in CONTRACTS {
         let golden = directory(name).join("client");
         // The runtime is the same for every contract and stands in the sources.
         let mut output = python::client(&contract(name));
@@ -70,4 +87,69 @@ fn the_output_is_as_it_should_be() {
             assert_eq!(file.text, expected, "{name}: {} (PINTLE_ACCEPT=1 accepts it)", file.path);
         }
     }
+}
+
+#[test]
+fn the_output_is_formatted_and_typed() {
+    for (name, _) in CONTRACTS {
+        let contract = contract(name);
+        let files: Vec<File> = python::client(&contract).into_iter().chain(python::server(&contract)).collect();
+        let dir = written(&format!("typed_{name}"), &files);
+        let mut black = outside::python();
+        black.args(["-m", "black", "--check", "--quiet", "--diff"]).arg(&dir);
+        outside::passes(black);
+        for version in ["3.9", "3.13"] {
+            let mut mypy = outside::python();
+            mypy.args(["-m", "mypy", "--strict", "--no-incremental", "--python-version", version, "-p", name]);
+            mypy.current_dir(&dir);
+            outside::passes(mypy);
+        }
+    }
+    let dir = written("typed_use", &python::client(&contract("checkout")));
+    let mut mypy = outside::python();
+    mypy.args(["-m", "mypy", "--strict", "--no-incremental"]).arg(directory("conversation.py"));
+    mypy.env("MYPYPATH", dir);
+    outside::passes(mypy);
+}
+
+/// A shop in Python that listens.
+struct Shop(Child, String);
+
+impl Shop {
+    fn open(mut interpreter: Command, dir: &Path) -> Shop {
+        interpreter.arg(directory("shop.py")).arg(dir);
+        let mut child = interpreter.stdout(Stdio::piped()).spawn().expect("a shop");
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().expect("its output")).read_line(&mut line).expect("a line");
+        let url = line.trim().strip_prefix("listening ").expect("where it listens").to_owned();
+        Shop(child, url)
+    }
+}
+
+impl Drop for Shop {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+fn buys(shop: Command, name: &str) {
+    let contract = contract("checkout");
+    let files: Vec<File> = python::client(&contract).into_iter().chain(python::server(&contract)).collect();
+    let dir = written(name, &files);
+    let shop = Shop::open(shop, &dir);
+    let mut buyer = outside::python();
+    buyer.arg("-B").arg(directory("conversation.py")).arg(dir).arg(&shop.1).env("no_proxy", "*");
+    assert_eq!(outside::passes(buyer), "the conversation is over\n");
+}
+
+#[test]
+fn the_client_buys_in_a_shop_of_python_3() {
+    buys(outside::python(), "shop_3");
+}
+
+#[test]
+fn the_client_buys_in_a_shop_of_jython() {
+    // The launcher is a script, and it is its process that is ended.
+    buys(Command::new("jython"), "shop_2");
 }

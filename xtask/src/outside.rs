@@ -10,6 +10,7 @@ use crate::setup::{command, root, run, target, tool};
 pub(crate) fn install() -> Outcome {
     let lists = root().join("toolchain/tests/outside");
     python(&lists.join("requirements.txt"), &target().join("outside/python"))?;
+    tool("jython", "jython")?;
     node(&lists, &target().join("outside/node"))
 }
 

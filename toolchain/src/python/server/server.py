@@ -98,7 +98,7 @@ class Server(object):
             )
 
     def add_handler(self, interface, handler):
-        """Answers the calls of `interface` with the methods of `handler`.
+        """Answers the calls of `interface` with the methods of `handler`, or with functions that a dict has by name.
 
         A method whose name Python keeps for itself (`print`, `None`, `__init__`) is one with `_` behind there
         (`print_`, `None_`, `init_`). ValueError: the contract has no such interface, the handler not all methods, or
@@ -109,8 +109,12 @@ class Server(object):
             raise ValueError("the contract has no interface %s" % interface)
         targets = []
         for method in methods:
-            name = _python_name(method.name)
-            function = getattr(handler, name, None)
+            if isinstance(handler, dict):
+                name = method.name
+                function = handler.get(name)
+            else:
+                name = _python_name(method.name)
+                function = getattr(handler, name, None)
             if not callable(function):
                 raise ValueError(
                     "the handler of %s has no method %s" % (interface, name)
