@@ -14,6 +14,8 @@ use pintle_toolchain::{File, python};
 /// Contracts, and the directories beside this file that hold their output.
 const CONTRACTS: &[(&str, &str)] =
     &[("awkward", "toolchain/tests/python/awkward"), ("checkout", "examples/checkout")];
+/// One that is only served.
+const HANDLERS: (&str, &str) = ("handlers", "toolchain/tests/python");
 
 struct Beside(PathBuf);
 
@@ -28,7 +30,7 @@ fn directory(name: &str) -> PathBuf {
 }
 
 fn contract(name: &str) -> Contract {
-    let known = CONTRACTS.iter().find(|(known, _)| *known == name);
+    let known = CONTRACTS.iter().chain([&HANDLERS]).find(|(known, _)| *known == name);
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(known.expect("a contract").1);
     let parsed = idl::parse(&format!("{name}.pulse"), &mut Beside(dir));
     parsed.contract.unwrap_or_else(|| panic!("{name}: {:?}", parsed.diagnostics))
@@ -92,9 +94,7 @@ fn the_output_is_as_it_should_be() {
 #[test]
 fn the_output_is_formatted_and_typed() {
     for (name, _) in CONTRACTS {
-        let contract = contract(name);
-        let files: Vec<File> = python::client(&contract).into_iter().chain(python::server(&contract)).collect();
-        let dir = written(&format!("typed_{name}"), &files);
+        let dir = written(&format!("formatted_{name}"), &both(name));
         let mut black = outside::python();
         black.args(["-m", "black", "--check", "--quiet", "--diff"]).arg(&dir);
         outside::passes(black);
@@ -105,11 +105,36 @@ fn the_output_is_formatted_and_typed() {
             outside::passes(mypy);
         }
     }
-    let dir = written("typed_use", &python::client(&contract("checkout")));
-    let mut mypy = outside::python();
-    mypy.args(["-m", "mypy", "--strict", "--no-incremental"]).arg(directory("conversation.py"));
-    mypy.env("MYPYPATH", dir);
-    outside::passes(mypy);
+    for (name, user) in [("checkout", "conversation.py"), ("awkward", "typed.py")] {
+        let mut mypy = outside::python();
+        mypy.args(["-m", "mypy", "--strict", "--no-incremental"]).arg(directory(user));
+        // The server is for old Pythons too, so it has no annotations.
+        mypy.args(["--disable-error-code", "import-not-found"]);
+        mypy.env("MYPYPATH", written(&format!("use_{name}"), &python::client(&contract(name))));
+        outside::passes(mypy);
+    }
+}
+
+/// What both commands write of a contract.
+fn both(name: &str) -> Vec<File> {
+    let contract = contract(name);
+    python::client(&contract).into_iter().chain(python::server(&contract)).collect()
+}
+
+#[test]
+fn clients_and_handlers_understand_each_other() {
+    let mut typed = outside::python();
+    typed.arg("-B").arg(directory("typed.py")).arg(written("typed", &both("awkward")));
+    assert_eq!(outside::passes(typed), "all is understood\n");
+}
+
+#[test]
+fn handlers_are_called_and_judged() {
+    let dir = written("handlers", &python::server(&contract("handlers")));
+    for mut interpreter in [outside::python(), Command::new("jython")] {
+        interpreter.arg("-B").arg(directory("handlers.py")).arg(&dir);
+        assert_eq!(outside::passes(interpreter), "11 tests passed\n");
+    }
 }
 
 /// A shop in Python that listens.
@@ -134,9 +159,7 @@ impl Drop for Shop {
 }
 
 fn buys(shop: Command, name: &str) {
-    let contract = contract("checkout");
-    let files: Vec<File> = python::client(&contract).into_iter().chain(python::server(&contract)).collect();
-    let dir = written(name, &files);
+    let dir = written(name, &both("checkout"));
     let shop = Shop::open(shop, &dir);
     let mut buyer = outside::python();
     buyer.arg("-B").arg(directory("conversation.py")).arg(dir).arg(&shop.1).env("no_proxy", "*");

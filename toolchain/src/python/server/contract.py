@@ -1,5 +1,8 @@
 # -*- coding: utf-8 -*-
 """A contract: what can be called, with what, and what is answered."""
+
+from __future__ import unicode_literals
+
 import io
 import json
 import re
@@ -93,7 +96,9 @@ class Contract(object):
             structs.append((item, struct))
             self._name(item, struct)
         for item in idl.get("enums", ()):
-            self._name(item, Enum([TEXT(value["name"]) for value in item["values"]]))
+            self._name(
+                item, Enum([TEXT(value["name"]) for value in item.get("values", ())])
+            )
         for item, struct in structs:
             space = item.get("namespace", "")
             struct.own_members = self._members(item.get("fields", ()), space)

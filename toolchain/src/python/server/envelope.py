@@ -1,5 +1,8 @@
 # -*- coding: utf-8 -*-
 """The envelope of calls, JSON-RPC 2.0: what of a body is method, parameters and id, and how replies are written."""
+
+from __future__ import unicode_literals
+
 from .jsontext import (
     DEPTH,
     SURROGATE,

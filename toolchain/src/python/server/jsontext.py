@@ -5,6 +5,9 @@ The reader of the standard library rounds numbers, keeps the last of two members
 nesting. Here a body is "wire text", one character for each byte of its UTF-8: positions are byte offsets, and a
 slice of it is what the caller wrote.
 """
+
+from __future__ import unicode_literals
+
 import re
 
 try:
@@ -17,14 +20,18 @@ SYNTAX, DEPTH, SURROGATE = "syntax", "depth", "surrogate"
 #: Values that nest deeper are not written: a value that contains itself would never end.
 DEEPEST = 256
 
-_SPACE = re.compile(r"[ \t\n\r]*")
-_PLAIN = re.compile(r'[^\x00-\x1f"\\]*')
-_ESCAPE = re.compile(r'\\(?:["\\/bfnrt]|u([0-9a-fA-F]{4}))')
-_LOW_HALF = re.compile(r"\\u[dD][c-fC-F][0-9a-fA-F]{2}")
-_WHOLE = re.compile(r"-?(?:0|[1-9][0-9]*)")
-_DIGITS = re.compile(r"[0-9]*")
+_MOST_DIGITS = 300
+
+# Patterns are only matched against small slices, or once over a whole text: Jython copies the text for every match.
+_ESCAPE = re.compile(
+    r'\\(?:(?P<plain>["\\/bfnrt])|u(?P<unit>[0-9a-fA-F]{4}))?|[\x00-\x1f]'
+)
+_NUMBER = re.compile(
+    r"-?(?:0|[1-9][0-9]*)(?P<fraction>\.[0-9]*)?(?P<exponent>[eE][+-]?[0-9]*)?"
+)
 _ESCAPED = re.compile(r"\\u([dD][89abAB]..)\\u([dD][c-fC-F]..)|\\u(....)|\\(.)")
 _SPECIAL = re.compile(r'[\x00-\x1f"\\]')
+_SPACES = frozenset(" \t\n\r")
 _NAMED = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t", '"': '\\"', "\\": "\\\\"}
 # UTF-8 as RFC 3629 has it; some readers of Python 2 let encoded surrogates through.
@@ -72,7 +79,8 @@ class Node(object):
     end. ``unpaired`` is where half of a surrogate pair is escaped.
     """
 
-    __slots__ = ("kind", "start", "end", "items", "unpaired")
+    # Python 2 wants names here that are no Unicode text.
+    __slots__ = tuple(map(str, ("kind", "start", "end", "items", "unpaired")))
 
     def __init__(self, start):
         self.start = start
@@ -86,7 +94,9 @@ class Reader(object):
         self.text = text
 
     def space(self, at):
-        return _SPACE.match(self.text, at).end()
+        while self.text[at : at + 1] in _SPACES:
+            at += 1
+        return at
 
     def at(self, at):
         return self.text[at : at + 1]
@@ -118,7 +128,7 @@ class Reader(object):
         return node.end
 
     def word(self, at, word):
-        if word is None or not self.text.startswith(word, at):
+        if word is None or self.text[at : at + len(word)] != word:
             raise Fault(SYNTAX, at)
         return at + len(word)
 
@@ -155,43 +165,59 @@ class Reader(object):
         return at
 
     def _string(self, at, paired):
-        unpaired = None
+        end = self._quote(at)
+        unpaired, high, behind = None, None, None
+        for found in _ESCAPE.finditer(self.text[at:end]):
+            if found.lastgroup is None:
+                raise Fault(SYNTAX, at + found.start())
+            unit = int(found.group("unit") or "0", 16)
+            if 0xDC00 <= unit <= 0xDFFF and behind == found.start():
+                high = None
+                continue
+            if high is not None and unpaired is None:
+                unpaired = high
+            high = None
+            if 0xD800 <= unit <= 0xDBFF:
+                high, behind = found.start(), found.end()
+            elif 0xDC00 <= unit <= 0xDFFF and unpaired is None:
+                unpaired = found.start()
+        if end == len(self.text):
+            raise Fault(SYNTAX, end)
+        if unpaired is None:
+            unpaired = high
+        if unpaired is not None:
+            unpaired += at
+            if paired:
+                raise Fault(SURROGATE, unpaired)
+        return end + 1, unpaired
+
+    def _quote(self, at):
+        """Where the string ends that `at` stands in: its quote, or the end of the text."""
         while True:
-            at = _PLAIN.match(self.text, at).end()
-            if self.at(at) == '"':
-                if paired and unpaired is not None:
-                    raise Fault(SURROGATE, unpaired)
-                return at + 1, unpaired
-            escape = _ESCAPE.match(self.text, at)
-            if escape is None:
-                raise Fault(SYNTAX, at)
-            unit = int(escape.group(1) or "0", 16)
-            end = escape.end()
-            if 0xD800 <= unit <= 0xDFFF:
-                low = _LOW_HALF.match(self.text, end) if unit <= 0xDBFF else None
-                if low is not None:
-                    end = low.end()
-                elif unpaired is None:
-                    unpaired = at
-            at = end
+            end = self.text.find('"', at)
+            if end < 0:
+                return len(self.text)
+            slash = end
+            while slash > at and self.text[slash - 1] == "\\":
+                slash -= 1
+            if (end - slash) % 2 == 0:
+                return end
+            at = end + 1
 
     def _number(self, at):
-        whole = _WHOLE.match(self.text, at)
-        if whole is None:
+        size = 32
+        found = _NUMBER.match(self.text[at : at + size])
+        while found is not None and found.end() == size:
+            size *= 4
+            found = _NUMBER.match(self.text[at : at + size])
+        if found is None:
             raise Fault(SYNTAX, at + 1)
-        at = whole.end()
-        if self.at(at) == ".":
-            at = self._digits(at + 1)
-        if self.at(at) in ("e", "E"):
-            at += 1
-            at = self._digits(at + 1 if self.at(at) in ("+", "-") else at)
-        return at
-
-    def _digits(self, at):
-        end = _DIGITS.match(self.text, at).end()
-        if end == at:
-            raise Fault(SYNTAX, at)
-        return end
+        fraction, exponent = found.group("fraction"), found.group("exponent")
+        if fraction == ".":
+            raise Fault(SYNTAX, at + found.end("fraction"))
+        if exponent is not None and not exponent[-1].isdigit():
+            raise Fault(SYNTAX, at + found.end())
+        return at + found.end()
 
 
 def bad_utf8(text):
@@ -203,12 +229,11 @@ def bad_utf8(text):
     except UnicodeDecodeError:
         pass
     at = 0
-    while at < len(text):
-        found = _UTF8.match(text, at)
-        if found is None:
+    for found in _UTF8.finditer(text):
+        if found.start() != at:
             return at
         at = found.end()
-    return None
+    return None if at == len(text) else at
 
 
 def content(raw):
@@ -240,11 +265,9 @@ def _char(code):
 
 def number(text):
     """The value of a number whose type no contract says."""
-    try:
-        return int(text)
-    except ValueError:
-        # A fraction, an exponent, or more digits than Python reads.
-        return float(text)
+    # Reading very many digits as an integer takes time that grows with their square.
+    whole = len(text) <= _MOST_DIGITS and text.lstrip("-").isdigit()
+    return int(text) if whole else float(text)
 
 
 def plain(text, node):

@@ -1,5 +1,8 @@
 # -*- coding: utf-8 -*-
 """The server: bodies in, replies out, and handlers run between."""
+
+from __future__ import unicode_literals
+
 import json
 import logging
 from collections import OrderedDict
@@ -21,7 +24,7 @@ from .envelope import (
     success,
 )
 from .jsontext import INTEGERS, TEXT, Json, write
-from .types import Member, String, Walk
+from .types import WORD, Member, String, Walk
 
 #: What callers are not told is logged here.
 LOG = logging.getLogger("pintle")
@@ -261,7 +264,7 @@ class Server(object):
         if interface not in self.contract.interfaces:
             raise ValueError("the contract has no interface %s" % interface)
         segments = at.split(self._separator) if at else []
-        words = all(segment.replace("_", "a").isalnum() for segment in segments)
+        words = all(segment and WORD.issuperset(segment) for segment in segments)
         if not words or segments[:1] == ["rpc"]:
             raise ValueError(
                 '"%s" is no path to mount at: names with the separator between, not "rpc"'

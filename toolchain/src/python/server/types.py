@@ -4,13 +4,17 @@
 ``check`` walks a value that was read from text, up to the depth that is allowed. It answers False when nothing
 further is to be looked at: enough problems were found, or the text ends in what is too deep.
 """
+
+from __future__ import unicode_literals
+
 from .jsontext import DEPTH, SYNTAX, Fault, Node, Reader, content, plain, quoted
 
 #: Most characters of the caller's text in one `got` or one segment of a path.
 QUOTED = 64
 
 _LOWER = dict((ord(upper), ord(upper) + 32) for upper in "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-_WORD = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
+#: The characters of names.
+WORD = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
 
 
 class Problem(object):
@@ -99,7 +103,7 @@ def key_segment(name):
 
 def field_segment(name):
     word = (
-        0 < len(name) <= QUOTED and not "0" <= name[0] <= "9" and _WORD.issuperset(name)
+        0 < len(name) <= QUOTED and not "0" <= name[0] <= "9" and WORD.issuperset(name)
     )
     return "." + name if word else key_segment(name)
 
@@ -200,6 +204,8 @@ class Int(Type):
 
 def integer(text):
     """The value of a number, decided on its digits; or "float" if it has a fraction, or "out-of-range" of 64 bits."""
+    if len(text) <= 18 and text.lstrip("-").isdigit():
+        return int(text)
     mantissa, _, exponent = text.lower().lstrip("-").partition("e")
     before, _, behind = mantissa.partition(".")
     digits = (before + behind).lstrip("0")
