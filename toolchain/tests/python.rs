@@ -100,7 +100,16 @@ fn the_output_is_formatted_and_typed() {
         outside::passes(black);
         for version in ["3.9", "3.13"] {
             let mut mypy = outside::python();
-            mypy.args(["-m", "mypy", "--strict", "--no-incremental", "--python-version", version, "-p", name]);
+            mypy.args([
+                "-m",
+                "mypy",
+                "--strict",
+                "--no-incremental",
+                "--python-version",
+                version,
+                "-p",
+                name,
+            ]);
             mypy.current_dir(&dir);
             outside::passes(mypy);
         }

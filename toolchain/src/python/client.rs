@@ -21,7 +21,8 @@ pub(super) fn package(contract: &Contract) -> Vec<File> {
     let package = writer.names.module(contract.namespace()).to_owned();
     let mut files = Vec::new();
     for namespace in &writer.names.namespaces {
-        let module = if *namespace == contract.namespace() { "__init__" } else { writer.names.module(namespace) };
+        let module =
+            if *namespace == contract.namespace() { "__init__" } else { writer.names.module(namespace) };
         files.push(File::new(format!("{package}/{module}.py"), writer.module(namespace)));
     }
     files.push(File::new(format!("{package}/_values.py"), include_str!("client/_values.py")));
@@ -90,7 +91,11 @@ impl Writer<'_> {
         if !typing.is_empty() {
             head += &format!("from typing import {}\n", typing.join(", "));
         }
-        let modules = self.names.namespaces.iter().filter(|other| **other != namespace && **other != self.contract.namespace());
+        let modules = self
+            .names
+            .namespaces
+            .iter()
+            .filter(|other| **other != namespace && **other != self.contract.namespace());
         let modules = modules.map(|other| self.names.module(other)).chain(["rpc"]);
         let modules: Vec<String> = modules
             .filter(|module| body.contains(&format!("_{module}.")))
@@ -155,10 +160,11 @@ impl Writer<'_> {
     /// behind what has a default.
     fn inherits(&self, item: &Struct, parent: &Struct) -> bool {
         let inherited = self.fields(parent);
-        let redefines = item.fields.iter().any(|field| inherited.iter().any(|(_, known)| known.name == field.name));
+        let redefines =
+            item.fields.iter().any(|field| inherited.iter().any(|(_, known)| known.name == field.name));
         let requires = item.fields.iter().any(|field| !field.optional);
         let defaults = inherited.iter().any(|(_, field)| field.optional);
-        !redefines && !(requires && defaults)
+        !(redefines || requires && defaults)
     }
 
     /// All fields, inherited ones first, and the namespace that each is written in.
@@ -231,7 +237,8 @@ impl Writer<'_> {
         if text.is_empty() {
             text = format!("{verb} `{}.{}`.", item.name, method.name);
         }
-        let raises = method.raises.iter().filter_map(|name| self.contract.resolve_error(name, &item.namespace));
+        let raises =
+            method.raises.iter().filter_map(|name| self.contract.resolve_error(name, &item.namespace));
         let raises: String = raises
             .map(|error| {
                 let class = self.names.class(&error.namespace, bare(&error.name));

@@ -9,11 +9,58 @@ use crate::case::{Scope, pascal, screaming, snake};
 
 /// Python's keywords, and what a module imports or a class body uses: none of them can be given to something else.
 const RESERVED: &[&str] = &[
-    "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del",
-    "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "nonlocal",
-    "not", "or", "pass", "raise", "return", "try", "while", "with", "yield", "ClassVar", "Optional", "abc",
-    "dataclasses", "enum", "bool", "dict", "float", "int", "list", "str", "self", "METHODS", "WIRE_NAMES", "CODE",
-    "MESSAGE", "INTERFACE",
+    "False",
+    "None",
+    "True",
+    "and",
+    "as",
+    "assert",
+    "async",
+    "await",
+    "break",
+    "class",
+    "continue",
+    "def",
+    "del",
+    "elif",
+    "else",
+    "except",
+    "finally",
+    "for",
+    "from",
+    "global",
+    "if",
+    "import",
+    "in",
+    "is",
+    "lambda",
+    "nonlocal",
+    "not",
+    "or",
+    "pass",
+    "raise",
+    "return",
+    "try",
+    "while",
+    "with",
+    "yield",
+    "ClassVar",
+    "Optional",
+    "abc",
+    "dataclasses",
+    "enum",
+    "bool",
+    "dict",
+    "float",
+    "int",
+    "list",
+    "str",
+    "self",
+    "METHODS",
+    "WIRE_NAMES",
+    "CODE",
+    "MESSAGE",
+    "INTERFACE",
 ];
 
 /// A scope in which names of Python itself are taken.
@@ -33,7 +80,11 @@ pub(super) fn constant(scope: &mut Scope, name: &str) -> String {
 
 /// The words of a name may be none, or begin with a digit.
 fn identifier(name: String, prefix: &str) -> String {
-    if name.is_empty() || name.starts_with(|first: char| first.is_ascii_digit()) { prefix.to_owned() + &name } else { name }
+    if name.is_empty() || name.starts_with(|first: char| first.is_ascii_digit()) {
+        prefix.to_owned() + &name
+    } else {
+        name
+    }
 }
 
 /// A name without its namespace.
@@ -67,21 +118,27 @@ impl<'a> Names<'a> {
         let structs = contract.structs().iter().map(|item| (item.namespace.as_str(), item.name.as_str()));
         let enums = contract.enums().iter().map(|item| (item.namespace.as_str(), item.name.as_str()));
         let errors = contract.errors().iter().map(|item| (item.namespace.as_str(), item.name.as_str()));
-        let interfaces = || contract.interfaces().iter().map(|item| (item.namespace.as_str(), bare(&item.name)));
+        let interfaces =
+            || contract.interfaces().iter().map(|item| (item.namespace.as_str(), bare(&item.name)));
         let mut classes: Vec<(&str, String)> = Vec::new();
-        classes.extend(structs.chain(enums).chain(errors).map(|(space, name)| (space, bare(name).to_owned())));
+        classes
+            .extend(structs.chain(enums).chain(errors).map(|(space, name)| (space, bare(name).to_owned())));
         classes.extend(interfaces().map(|(space, name)| (space, client(name))));
         classes.extend(interfaces().map(|(space, name)| (space, handler(name))));
 
         let mut namespaces = vec![contract.namespace()];
         let mut modules = Scope::without(RESERVED.iter().copied().chain(["rpc"]));
-        let mut names = Names { contract, modules: BTreeMap::new(), classes: BTreeMap::new(), namespaces: Vec::new() };
+        let mut names =
+            Names { contract, modules: BTreeMap::new(), classes: BTreeMap::new(), namespaces: Vec::new() };
         let mut scopes: BTreeMap<&str, Scope> = BTreeMap::new();
         for (space, name) in classes {
             if !namespaces.contains(&space) {
                 namespaces.push(space);
             }
-            let class = scopes.entry(space).or_insert_with(scope).give(&identifier(pascal(&name.replace(' ', "")), "T"));
+            let class = scopes
+                .entry(space)
+                .or_insert_with(scope)
+                .give(&identifier(pascal(&name.replace(' ', "")), "T"));
             names.classes.insert((space, name), class);
         }
         for space in &namespaces {
@@ -99,7 +156,10 @@ impl<'a> Names<'a> {
 
     /// The class for what is called `name` in `namespace`.
     pub(super) fn class(&self, namespace: &str, name: &str) -> &str {
-        let key = (self.namespaces.iter().find(|known| **known == namespace).copied().unwrap_or(""), name.to_owned());
+        let key = (
+            self.namespaces.iter().find(|known| **known == namespace).copied().unwrap_or(""),
+            name.to_owned(),
+        );
         self.classes.get(&key).map_or("", String::as_str)
     }
 

@@ -133,12 +133,12 @@ def test_large_bodies_take_time_in_proportion():
     item = '{"name":"a \\\\n name","price":12.25,"size":"big","by_name":{"x":[1,2,3]},"inner":null}'
     head = '{"jsonrpc":"2.0","id":1,"method":"Calls.take","params":[{"more":['
     tail = '],"name":"","price":1,"size":"big","by_name":{}},1]}'
-    body = head + ",".join([item] * 5000) + tail
+    body = head + ",".join([item] * 2500) + tail
     assert server().handle(body) == b'{"jsonrpc":"2.0","result":null,"id":1}'
-    assert len(HANDLER.seen[0]["more"]) == 5000
-    body = head + '"' + '\\"' * 200000 + '"' + tail
+    assert len(HANDLER.seen[0]["more"]) == 2500
+    body = head + '"' + '\\"' * 50000 + '"' + tail
     assert server().handle(body) == b'{"jsonrpc":"2.0","result":null,"id":1}'
-    assert HANDLER.seen[0]["more"] == ['"' * 200000]
+    assert HANDLER.seen[0]["more"] == ['"' * 50000]
 
 
 def test_ctx_goes_where_it_is_asked_for():
