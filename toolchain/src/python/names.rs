@@ -8,64 +8,15 @@ use pintle_core::contract::{Definition, Type};
 use crate::case::{Scope, pascal, screaming, snake};
 
 /// Python's keywords, and what a module imports or a class body uses: none of them can be given to something else.
-const RESERVED: &[&str] = &[
-    "False",
-    "None",
-    "True",
-    "and",
-    "as",
-    "assert",
-    "async",
-    "await",
-    "break",
-    "class",
-    "continue",
-    "def",
-    "del",
-    "elif",
-    "else",
-    "except",
-    "finally",
-    "for",
-    "from",
-    "global",
-    "if",
-    "import",
-    "in",
-    "is",
-    "lambda",
-    "nonlocal",
-    "not",
-    "or",
-    "pass",
-    "raise",
-    "return",
-    "try",
-    "while",
-    "with",
-    "yield",
-    "ClassVar",
-    "Optional",
-    "abc",
-    "dataclasses",
-    "enum",
-    "bool",
-    "dict",
-    "float",
-    "int",
-    "list",
-    "str",
-    "self",
-    "METHODS",
-    "WIRE_NAMES",
-    "CODE",
-    "MESSAGE",
-    "INTERFACE",
-];
+const RESERVED: &str = "\
+    False None True and as assert async await break class continue def del elif else except finally for \
+    from global if import in is lambda nonlocal not or pass raise return try while with yield ClassVar \
+    Optional abc dataclasses enum bool dict float int list str self METHODS WIRE_NAMES CODE MESSAGE \
+    INTERFACE";
 
 /// A scope in which names of Python itself are taken.
 pub(super) fn scope() -> Scope {
-    Scope::without(RESERVED.iter().copied())
+    Scope::without(RESERVED.split(' '))
 }
 
 /// The name of a field, a parameter or a method in `scope`.
@@ -127,7 +78,7 @@ impl<'a> Names<'a> {
         classes.extend(interfaces().map(|(space, name)| (space, handler(name))));
 
         let mut namespaces = vec![contract.namespace()];
-        let mut modules = Scope::without(RESERVED.iter().copied().chain(["rpc"]));
+        let mut modules = Scope::without(RESERVED.split(' ').chain(["rpc"]));
         let mut names =
             Names { contract, modules: BTreeMap::new(), classes: BTreeMap::new(), namespaces: Vec::new() };
         let mut scopes: BTreeMap<&str, Scope> = BTreeMap::new();

@@ -262,6 +262,23 @@ def test_parsed_objects_and_batches():
     assert made.handle(bytearray(b"{"))
 
 
+def test_replies_of_a_batch_share_their_limit():
+    def request(size, id):
+        return {
+            "jsonrpc": "2.0",
+            "id": id,
+            "method": "Calls.first",
+            "params": ["x" * size],
+        }
+
+    made = server(limits={"reply": 1024})
+    replies = made.call(
+        [request(400, 1), request(400, 2), request(400, 3)], {"auth": ""}
+    )
+    codes = [reply.get("error", {}).get("code") for reply in replies]
+    assert codes == [None, -32004, None], codes
+
+
 def test_what_cannot_be_served_is_refused():
     empty = Server(CONTRACT)
     assert (

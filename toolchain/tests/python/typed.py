@@ -3,6 +3,7 @@
 The directory has what `gen python` and `gen python --server` write.
 """
 
+import json
 import sys
 from typing import Any, Callable, Optional
 
@@ -191,6 +192,23 @@ def misunderstand() -> None:
         init({"dataclasses": "1"}) == "the value.dataclasses should be float, not str"
     )
     assert "METHODS" not in rpc.to_json(ITEM)
+    numbers = rpc.from_json(
+        awkward.Item, {**rpc.to_json(ITEM), "dataclasses": 3, "class": 3.0}
+    )
+    assert repr((numbers.dataclasses_, numbers.class_)) == "(3.0, 3)", numbers
+
+    sent = []
+
+    def keep(body: bytes) -> Optional[bytes]:
+        sent.append(json.loads(body))
+        return None
+
+    rpc.notify(then(keep).self_, "a")
+    rpc.notify(then(keep, at="").self_, "a", "b")
+    assert sent == [
+        {"jsonrpc": "2.0", "method": "Names.self", "params": ["a"]},
+        {"jsonrpc": "2.0", "method": "self", "params": ["a", "b"]},
+    ], sent
 
     assert isinstance(fails(then(lambda body: None).then, float("nan")), ValueError)
     assert isinstance(fails(rpc.notify, len, "x"), TypeError)
