@@ -1,6 +1,6 @@
 //! Types, clients and handlers for Python 3.9 and later.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use pintle_core::Contract;
 use pintle_core::contract::{Enum, ErrorDefinition, Field, Interface, Method, Struct};
@@ -160,8 +160,8 @@ impl Writer<'_> {
     /// behind what has a default.
     fn inherits(&self, item: &Struct, parent: &Struct) -> bool {
         let inherited = self.fields(parent);
-        let redefines =
-            item.fields.iter().any(|field| inherited.iter().any(|(_, known)| known.name == field.name));
+        let names: BTreeSet<&str> = inherited.iter().map(|(_, field)| field.name.as_str()).collect();
+        let redefines = item.fields.iter().any(|field| names.contains(field.name.as_str()));
         let requires = item.fields.iter().any(|field| !field.optional);
         let defaults = inherited.iter().any(|(_, field)| field.optional);
         !(redefines || requires && defaults)
@@ -169,11 +169,19 @@ impl Writer<'_> {
 
     /// All fields, inherited ones first, and the namespace that each is written in.
     fn fields<'b>(&'b self, item: &'b Struct) -> Vec<(&'b str, &'b Field)> {
-        let mut fields = self.contract.parent(item).map_or_else(Vec::new, |parent| self.fields(parent));
-        for field in &item.fields {
-            match fields.iter_mut().find(|(_, known)| known.name == field.name) {
-                Some(redefined) => *redefined = (&item.namespace, field),
-                None => fields.push((&item.namespace, field)),
+        let mut line = vec![item];
+        while let Some(parent) = line.last().and_then(|item| self.contract.parent(item)) {
+            line.push(parent);
+        }
+        let mut fields: Vec<(&str, &Field)> = Vec::new();
+        let mut places = BTreeMap::new();
+        for item in line.into_iter().rev() {
+            for field in &item.fields {
+                let place = *places.entry(field.name.as_str()).or_insert(fields.len());
+                match fields.get_mut(place) {
+                    Some(redefined) => *redefined = (&item.namespace, field),
+                    None => fields.push((&item.namespace, field)),
+                }
             }
         }
         fields
@@ -183,8 +191,8 @@ impl Writer<'_> {
         let mut scope = scope();
         let fields = self.fields(item).into_iter();
         fields
-            .map(|(namespace, field)| {
-                let annotation = self.names.maybe(&field.ty, field.optional, namespace);
+            .map(|(holder, field)| {
+                let annotation = self.names.maybe(&field.ty, field.optional, holder, &item.namespace);
                 Attribute { name: attribute(&mut scope, &field.name), field, annotation }
             })
             .collect()
@@ -252,18 +260,19 @@ impl Writer<'_> {
     }
 
     fn signature(&self, item: &Interface, name: &str, method: &Method) -> Signature {
+        let space = &item.namespace;
         let mut scope = scope();
         let mut parameters = vec!["self".to_owned()];
         let mut given = Vec::new();
         for parameter in &method.parameters {
             let name = attribute(&mut scope, &parameter.name);
-            let annotation = self.names.maybe(&parameter.ty, parameter.optional, &item.namespace);
+            let annotation = self.names.maybe(&parameter.ty, parameter.optional, space, space);
             let default = if parameter.optional { " = None" } else { "" };
             parameters.push(format!("{name}: {annotation}{default}"));
             given.push(name);
         }
         let returns = method.returns.as_ref();
-        let returns = returns.map(|ty| self.names.maybe(ty, method.returns_optional, &item.namespace));
+        let returns = returns.map(|ty| self.names.maybe(ty, method.returns_optional, space, space));
         let tail = format!(") -> {}:", returns.unwrap_or_else(|| "None".to_owned()));
         Signature { head: format!("def {name}("), parameters, tail, given }
     }

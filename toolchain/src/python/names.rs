@@ -59,7 +59,7 @@ pub(super) struct Names<'a> {
     /// Modules by namespace; the root's is the package.
     modules: BTreeMap<&'a str, String>,
     /// Classes by namespace and name.
-    classes: BTreeMap<(&'a str, String), String>,
+    classes: BTreeMap<&'a str, BTreeMap<String, String>>,
     /// The namespaces, the root first.
     pub(super) namespaces: Vec<&'a str>,
 }
@@ -90,7 +90,7 @@ impl<'a> Names<'a> {
                 .entry(space)
                 .or_insert_with(scope)
                 .give(&identifier(pascal(&name.replace(' ', "")), "T"));
-            names.classes.insert((space, name), class);
+            names.classes.entry(space).or_default().insert(name, class);
         }
         for space in &namespaces {
             let name = if space.is_empty() { "service".to_owned() } else { identifier(snake(space), "n") };
@@ -107,11 +107,7 @@ impl<'a> Names<'a> {
 
     /// The class for what is called `name` in `namespace`.
     pub(super) fn class(&self, namespace: &str, name: &str) -> &str {
-        let key = (
-            self.namespaces.iter().find(|known| **known == namespace).copied().unwrap_or(""),
-            name.to_owned(),
-        );
-        self.classes.get(&key).map_or("", String::as_str)
+        self.classes.get(namespace).and_then(|classes| classes.get(name)).map_or("", String::as_str)
     }
 
     /// The same as it is written in the module of `from`.
@@ -120,26 +116,27 @@ impl<'a> Names<'a> {
         if from == namespace { class.to_owned() } else { format!("_{}.{class}", self.module(namespace)) }
     }
 
-    /// A type as an annotation in the module of `from`.
-    pub(super) fn annotation(&self, ty: &Type, from: &str) -> String {
+    /// A type that an item of the namespace `holder` has, as an annotation in the module of `from`.
+    pub(super) fn annotation(&self, ty: &Type, holder: &str, from: &str) -> String {
         match ty {
             Type::String => "str".to_owned(),
             Type::Int => "int".to_owned(),
             Type::Float => "float".to_owned(),
             Type::Bool => "bool".to_owned(),
-            Type::Array(element) => format!("list[{}]", self.annotation(element, from)),
-            Type::Map(value) => format!("dict[str, {}]", self.annotation(value, from)),
-            Type::Named(name) => match self.contract.definition(name, from) {
+            Type::Array(element) => format!("list[{}]", self.annotation(element, holder, from)),
+            Type::Map(value) => format!("dict[str, {}]", self.annotation(value, holder, from)),
+            Type::Named(name) => match self.contract.definition(name, holder) {
                 Some(Definition::Struct(item)) => self.reference(from, &item.namespace, bare(&item.name)),
                 Some(Definition::Enum(item)) => self.reference(from, &item.namespace, bare(&item.name)),
+                // A checked contract has no other name.
                 None => "None".to_owned(),
             },
         }
     }
 
     /// The same for what may be absent.
-    pub(super) fn maybe(&self, ty: &Type, optional: bool, from: &str) -> String {
-        let annotation = self.annotation(ty, from);
+    pub(super) fn maybe(&self, ty: &Type, optional: bool, holder: &str, from: &str) -> String {
+        let annotation = self.annotation(ty, holder, from);
         if optional { format!("Optional[{annotation}]") } else { annotation }
     }
 }

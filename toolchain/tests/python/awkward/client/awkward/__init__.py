@@ -82,6 +82,16 @@ class Foreign(_class_.Response):
 
 
 @dataclasses.dataclass
+class ForeignAndMore:
+    """All of its fields stand here, though some are of types of another namespace."""
+
+    id: str
+    kind: Kind
+    code: Optional[_rpc_.Code] = None
+    part: Optional[list[_class_.Part]] = None
+
+
+@dataclasses.dataclass
 class Item:
     """The struct `item`."""
 

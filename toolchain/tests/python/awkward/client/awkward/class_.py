@@ -7,10 +7,17 @@ from __future__ import annotations
 
 import abc
 import dataclasses
+import enum
 from typing import ClassVar, Optional
 
 from . import rpc_ as _rpc_
 from . import rpc as _rpc
+
+
+class Kind(str, enum.Enum):
+    """The enum `class.Kind`."""
+
+    WHOLE = "whole"
 
 
 @dataclasses.dataclass
@@ -19,6 +26,14 @@ class Response:
 
     id: str
     code: Optional[_rpc_.Code] = None
+    part: Optional[list[Part]] = None
+
+
+@dataclasses.dataclass
+class Part:
+    """The struct `class.Part`."""
+
+    of: Optional[Kind] = None
 
 
 class Gone(_rpc.DeclaredError):
