@@ -11,6 +11,8 @@ pub(crate) fn install() -> Outcome {
     let lists = root().join("toolchain/tests/outside");
     python(&lists.join("requirements.txt"), &target().join("outside/python"))?;
     tool("jython", "jython")?;
+    // The checker of HTML, a package of npm, runs in it.
+    tool("java", "default-jre-headless")?;
     node(&lists, &target().join("outside/node"))
 }
 
@@ -48,8 +50,6 @@ fn node(lists: &Path, dir: &Path) -> Outcome {
     installed(&lists.join("package-lock.json"), dir, |dir| {
         tool("node", "nodejs")?;
         tool("npm", "npm")?;
-        // The checker of HTML, a package of npm, runs in it.
-        tool("java", "default-jre-headless")?;
         for name in ["package.json", "package-lock.json"] {
             fs::copy(lists.join(name), dir.join(name))
                 .map_err(|why| format!("{}: {why}", lists.join(name).display()))?;
