@@ -20,6 +20,7 @@ pub fn runtime() -> Vec<File> {
     vec![
         file("__init__.py", include_str!("python/server/__init__.py")),
         file("contract.py", include_str!("python/server/contract.py")),
+        file("documentation.py", include_str!("python/server/documentation.py")),
         file("envelope.py", include_str!("python/server/envelope.py")),
         file("jsontext.py", include_str!("python/server/jsontext.py")),
         file("server.py", include_str!("python/server/server.py")),

@@ -114,6 +114,8 @@ class Contract(object):
             codes[item["name"]] = item["code"]
         #: Methods by interface.
         self.interfaces = {}
+        #: What the contract says about them.
+        self.comments = {}
         #: The interfaces' names as they stand in the contract.
         self.order = []
         for item in idl.get("interfaces", ()):
@@ -128,11 +130,12 @@ class Contract(object):
                         self._members(method.get("parameters", ()), space),
                         None if returns is None else self._type(returns, space),
                         bool(method.get("returnOptional")),
-                        frozenset(codes[name] for name in raises),
+                        tuple(codes[name] for name in raises),
                         method.get("comment", ""),
                     )
                 )
             self.interfaces[item["name"]] = methods
+            self.comments[item["name"]] = item.get("comment", "")
             self.order.append(item["name"])
 
     def _name(self, item, type):

@@ -8,6 +8,7 @@ import logging
 from collections import OrderedDict
 
 from .contract import Method
+from .documentation import document
 from .envelope import (
     INTERNAL_ERROR,
     INVALID_PARAMS,
@@ -97,7 +98,7 @@ class Server(object):
                 "documentation",
                 "Documents every method, as reStructuredText.",
                 [],
-                self._documentation,
+                lambda: document(self.contract, self._methods),
             )
 
     def add_handler(self, interface, handler):
@@ -276,7 +277,7 @@ class Server(object):
         self._command(name, comment, [], lambda: document)
 
     def _command(self, name, comment, parameters, function):
-        method = Method(name, parameters, None, False, frozenset(), comment)
+        method = Method(name, parameters, None, False, (), comment)
         self._add(name, _Target(method, None, function))
 
     def _add(self, name, target):
@@ -295,17 +296,6 @@ class Server(object):
             ]
             for name, target in listed
         ]
-
-    def _documentation(self):
-        namespace = self.contract.namespace or "service"
-        lines = [_heading(namespace, "=")]
-        for section in sorted(set(target.section for target in self._methods.values())):
-            lines.append(_heading(section, "-"))
-            for name, target in sorted(self._methods.items()):
-                if target.section == section:
-                    lines.append(_heading(name, "~"))
-                    lines += [target.method.comment] if target.method.comment else []
-        return "\n\n".join(lines)
 
 
 class _Target(object):
@@ -362,10 +352,6 @@ def _python_name(name):
 def _room(entry):
     """Bytes kept for the error that is written when the real response does not fit."""
     return 0 if entry.id is None else _RESERVE + len(entry.id)
-
-
-def _heading(title, rule):
-    return "%s\n%s" % (title, rule * len(title))
 
 
 def _invalid_params(problems):
