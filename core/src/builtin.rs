@@ -56,6 +56,16 @@ impl Builtin {
         Builtin::text("pulserpc-idl", "The contract in its JSON form.", contract.to_json())
     }
 
+    /// `barrister-idl`: the contract in the form of Barrister, made at `date_generated` (milliseconds since 1970). `None`
+    /// if Barrister does not have all of it; then the method is not found.
+    ///
+    /// The engine does not add it: a shell that serves clients of Barrister gives it to
+    /// [`Builder::builtin`](crate::Builder::builtin), the others do not carry its code.
+    pub fn barrister_idl(contract: &Contract, date_generated: Option<u64>) -> Option<Self> {
+        let json = contract.to_barrister(date_generated).ok()?;
+        Some(Builtin::text("barrister-idl", "The contract in the JSON form of Barrister.", json))
+    }
+
     /// pulsar's server commands that need nothing of a shell: `ping`, `echo`, `functions_list`, `documentation`.
     pub(crate) fn commands() -> [Self; 4] {
         let message = Parameter { name: "message".into(), ty: Type::String, optional: true };

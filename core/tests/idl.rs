@@ -1,5 +1,5 @@
-//! The contract language against cases in `tests/idl`: `NNN-name.pulse`, or a directory `NNN-name` with a
-//! `root.pulse`, beside what it comes to, `.json` or `.err`. `PINTLE_ACCEPT=1` writes what is found.
+//! The contract language against cases in `tests/idl`: `NNN-name.pulse` or `.idl`, or a directory `NNN-name` with such
+//! a `root`, beside what it comes to, `.json` or `.err`. `PINTLE_ACCEPT=1` writes what is found.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -48,9 +48,10 @@ fn cases() -> Vec<(String, PathBuf, String)> {
     for entry in fs::read_dir(&all).expect("cases exist").map(|entry| entry.expect("entry").path()) {
         let name = entry.file_stem().and_then(|stem| stem.to_str()).expect("plain name").to_string();
         if entry.is_dir() {
-            cases.push((name, entry, "root.pulse".to_string()));
-        } else if entry.extension().is_some_and(|extension| extension == "pulse") {
-            cases.push((name.clone(), all.clone(), format!("{name}.pulse")));
+            let root = if entry.join("root.idl").exists() { "root.idl" } else { "root.pulse" };
+            cases.push((name, entry, root.to_string()));
+        } else if let Some(kind) = entry.extension().filter(|kind| *kind == "pulse" || *kind == "idl") {
+            cases.push((name.clone(), all.clone(), format!("{name}.{}", kind.display())));
         }
     }
     cases.sort();

@@ -13,6 +13,7 @@ pub(crate) fn install() -> Outcome {
     tool("jython", "jython")?;
     // The checker of HTML, a package of npm, runs in it.
     tool("java", "default-jre-headless")?;
+    sources(&lists.join("barrister.txt"), &target().join("outside/barrister"))?;
     node(&lists, &target().join("outside/node"))
 }
 
@@ -42,6 +43,26 @@ fn python(list: &Path, dir: &Path) -> Outcome {
         );
         pip.arg("-r").arg(list);
         run(pip)
+    })
+}
+
+/// The sources of the packages of `list` in one directory: of another Python, so they are not installed.
+fn sources(list: &Path, dir: &Path) -> Outcome {
+    installed(list, dir, |dir| {
+        let python = target().join("outside/python/bin/python");
+        let pip = "-m pip download -q --disable-pip-version-check --no-deps --no-binary :all:";
+        let mut pip = command(&python.to_string_lossy(), pip);
+        pip.arg("-r").arg(list).arg("-d").arg(dir);
+        run(pip)?;
+        let packages = fs::read_dir(dir).map_err(|why| format!("{}: {why}", dir.display()))?;
+        for package in packages.filter_map(|entry| Some(entry.ok()?.path())) {
+            if package.extension().is_some_and(|extension| extension == "gz") {
+                let mut tar = command("tar", "-x --strip-components=1");
+                tar.arg("-f").arg(package).arg("-C").arg(dir);
+                run(tar)?;
+            }
+        }
+        Ok(())
     })
 }
 

@@ -77,7 +77,11 @@ impl idl::Loader for Text<'_> {
 
 /// Reads and checks a contract that imports nothing.
 pub(crate) fn contract(text: &str) -> Contract {
-    idl::parse("bench.pulse", &mut Text(text)).contract.expect("nothing is wrong with the contract")
+    parsed(text).contract.expect("nothing is wrong with the contract")
+}
+
+pub(crate) fn parsed(text: &str) -> idl::Parsed {
+    idl::parse("bench.pulse", &mut Text(text))
 }
 
 /// An engine for the checkout contract.

@@ -94,7 +94,9 @@ impl<'a> Checker<'a> {
         for list in [List::Interfaces, List::Structs, List::Enums, List::Errors] {
             for i in 0..contract.count(list) {
                 let (_, namespace) = contract.name_of(list, i);
-                if seen.insert(namespace) {
+                // Types without one come from an imported file of Barrister.
+                let is_type = list == List::Structs || list == List::Enums;
+                if !(namespace.is_empty() && is_type) && seen.insert(namespace) {
                     self.namespace(Place::item(list, i, Aspect::Namespace), namespace);
                 }
             }
@@ -110,7 +112,8 @@ impl<'a> Checker<'a> {
         } else if namespace.is_empty() {
             self.report(
                 place,
-                "the namespace is missing: only the root file's definitions can have none".to_string(),
+                "the namespace is missing: only definitions of the root file, and types, can have none"
+                    .to_string(),
             );
         } else {
             self.identifier(place, "namespace", namespace);
@@ -122,21 +125,24 @@ impl<'a> Checker<'a> {
         for list in [List::Interfaces, List::Structs, List::Enums, List::Errors] {
             for i in 0..contract.count(list) {
                 let (name, namespace) = contract.name_of(list, i);
-                self.name(Place::item(list, i, Aspect::Name), list, name, namespace);
+                let place = Place::item(list, i, Aspect::Name);
+                self.name(place, list, name, namespace);
+                if namespace.is_empty()
+                    && let Some((list, i)) = contract.find_in(contract.namespace(), name)
+                    && contract.namespace() != namespace
+                {
+                    let message =
+                        format!("{} is defined without a namespace and in the root file", quoted(name));
+                    self.report_twice(place, Place::item(list, i, Aspect::Name), message);
+                }
             }
         }
         for [(first_list, first), (list, item)] in contract.name_clashes() {
             let (name, namespace) = contract.name_of(list, item);
-            let article = match first_list {
-                List::Interfaces => "an interface",
-                List::Structs => "a struct",
-                List::Enums => "an enum",
-                List::Errors => "an error",
-            };
-            let message = format!(
-                "{} is defined twice: there is {article} of that name already",
-                quoted(bare(name, namespace))
-            );
+            let mut message = format!("{} is defined twice", quoted(bare(name, namespace)));
+            if first_list != list {
+                message += ": interfaces, structs, enums and errors share their names";
+            }
             let first = Place::item(first_list, first, Aspect::Name);
             self.report_twice(Place::item(list, item, Aspect::Name), first, message);
         }
@@ -300,23 +306,21 @@ impl<'a> Checker<'a> {
     #[inline(never)]
     fn resolve(&mut self, place: Place, reference: &'a str, namespace: &'a str, noun: &str, wanted: &[List]) {
         let contract = self.contract;
-        let other = reference.rsplit_once('.').map_or(namespace, |(other, _)| other);
+        let found = contract.find(reference, namespace);
+        let other = match (reference.rsplit_once('.'), found) {
+            (Some((other, _)), _) => other,
+            (None, Some((list, item))) => contract.name_of(list, item).1,
+            (None, None) => namespace,
+        };
         if other != namespace {
-            if let Scope::Imported { files, incomplete } = self.scope
-                && !files.iter().any(|(from, imports)| *from == namespace && imports.contains(&other))
-            {
-                if !incomplete.contains(&namespace) {
-                    let message =
-                        format!("{}: this file imports no namespace {}", quoted(reference), quoted(other));
-                    self.report(place, message);
-                }
+            if !self.imports(place, reference, namespace, other) {
                 return;
             }
             if self.links.last() != Some(&(namespace, other)) {
                 self.links.push((namespace, other));
             }
         }
-        let Some((list, item)) = contract.find(reference, namespace) else {
+        let Some((list, item)) = found else {
             self.unknown(place, reference, namespace, noun, wanted);
             return;
         };
@@ -335,6 +339,31 @@ impl<'a> Checker<'a> {
         }
     }
 
+    /// Whether the file of `namespace` imports one of `other`, which is reported if not.
+    fn imports(&mut self, place: Place, reference: &str, namespace: &str, other: &str) -> bool {
+        let Scope::Imported { files, incomplete } = self.scope else { return true };
+        let of_file = || files.iter().filter(|(from, _)| *from == namespace);
+        if of_file().any(|(_, imports)| imports.contains(&other)) {
+            return true;
+        }
+        if !incomplete.contains(&namespace) {
+            let message = match other {
+                "" => format!("{}: this file does not import the one that defines it", quoted(reference)),
+                _ => format!("{}: this file imports no namespace {}", quoted(reference), quoted(other)),
+            };
+            let near = nearest(other, of_file().flat_map(|(_, imports)| imports.iter().copied()));
+            // The first is the root, which nobody can import.
+            let is_known = files.iter().skip(1).any(|(known, _)| *known == other);
+            if let Some(finding) = self.report(place, message) {
+                finding.help = match near {
+                    Some(near) => Some(format!("did you mean `{near}`?")),
+                    None => is_known.then(|| "import the file that declares it here as well".to_string()),
+                };
+            }
+        }
+        false
+    }
+
     fn unknown(&mut self, place: Place, reference: &str, namespace: &str, noun: &str, wanted: &[List]) {
         let kind = noun.split_once(' ').map_or(noun, |(_, kind)| kind);
         let mut help = None;
@@ -351,13 +380,21 @@ impl<'a> Checker<'a> {
                 "double" | "number" => Some("float"),
                 _ => nearest(short, builtins.iter().copied().chain(names)),
             };
-            help = near.map(|near| match other == namespace {
-                true => format!("did you mean `{near}`?"),
-                false => format!("did you mean `{other}.{near}`?"),
-            });
+            help = match near {
+                Some(near) if other == namespace => Some(format!("did you mean `{near}`?")),
+                Some(near) => Some(format!("did you mean `{other}.{near}`?")),
+                None => self.elsewhere(short, wanted).map(|full| format!("did you mean `{full}`?")),
+            };
         }
         if let Some(finding) = self.report(place, format!("there is no {kind} {}", quoted(reference))) {
             finding.help = help;
         }
+    }
+
+    /// The full name of what is called `name` in another namespace.
+    fn elsewhere(&self, name: &str, wanted: &[List]) -> Option<String> {
+        let mut defined = wanted.iter().flat_map(|&list| self.contract.items(list));
+        let (_, namespace) = defined.find(|&(known, space)| known == name && !space.is_empty())?;
+        Some(format!("{namespace}.{name}"))
     }
 }

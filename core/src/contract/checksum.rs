@@ -9,7 +9,7 @@ use alloc::{
 use base64ct::{Base64UrlUnpadded, Encoding};
 use sha2::{Digest, Sha256};
 
-use super::{Contract, Interface, Method, Struct, Type};
+use super::{Contract, Enum, Interface, List, Method, Struct, Type};
 use crate::names::sort;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -51,9 +51,7 @@ impl Contract {
         }
         for (name, item) in sorted(&self.enums, |e| full_name(&e.namespace, &e.name)) {
             text.extend(["enum:", &name, "\n"]);
-            for (name, _) in sorted(&item.values, |v| v.name.clone()) {
-                text.extend(["  value:", &name, "\n"]);
-            }
+            sum_values(&mut text, item);
         }
         for (name, error) in sorted(&self.errors, |e| e.name.clone()) {
             text.extend(["error:", &name, ":", &error.code.to_string()]);
@@ -63,6 +61,26 @@ impl Contract {
             text.push('\n');
         }
         text
+    }
+
+    /// Whether two structs or enums of one name say the same, whatever their comments and the order of their members.
+    pub(crate) fn same_type(&self, list: List, a: usize, b: usize) -> bool {
+        let text = |item: usize| {
+            let mut text = String::new();
+            match list {
+                List::Structs => self.sum_fields(&mut text, &self.structs[item]),
+                List::Enums => sum_values(&mut text, &self.enums[item]),
+                List::Interfaces | List::Errors => {}
+            }
+            text
+        };
+        let count = |item: usize| match list {
+            List::Structs => self.structs[item].fields.len(),
+            List::Enums => self.enums[item].values.len(),
+            List::Interfaces | List::Errors => usize::MAX,
+        };
+        // With as many members, one that many others are compared with costs no more than they do.
+        count(a) == count(b) && text(a) == text(b)
     }
 
     fn sum_methods(&self, text: &mut String, interface: &Interface, sum: Sum) {
@@ -137,10 +155,17 @@ impl Contract {
     /// The peer looks a bare name up among the doubled names (`inc.inc.Response`) of imported definitions, where
     /// it never is: only the root file's own bare references are qualified.
     fn sum_reference(&self, text: &mut String, reference: &str, namespace: &str) {
-        if !reference.contains('.') && !namespace.is_empty() && namespace == self.namespace {
+        let is_own = !namespace.is_empty() && namespace == self.namespace;
+        if !reference.contains('.') && is_own && self.find_in(namespace, reference).is_some() {
             text.extend([namespace, "."]);
         }
         text.push_str(reference);
+    }
+}
+
+fn sum_values(text: &mut String, item: &Enum) {
+    for (name, _) in sorted(&item.values, |v| v.name.clone()) {
+        text.extend(["  value:", &name, "\n"]);
     }
 }
 

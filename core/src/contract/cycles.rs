@@ -118,6 +118,35 @@ impl<'a> Checker<'a> {
     }
 }
 
+/// Circles as PulseRPC sees them, each with its place and path: along parents and all fields that are not optional,
+/// lists and maps included, where a reference is written like the name of a struct in the JSON form.
+pub(super) fn written_cycles(contract: &Contract) -> Vec<(Place, String)> {
+    let structs = contract.structs();
+    let mut names = Names::default();
+    structs.iter().for_each(|item| {
+        names.insert(item.name.as_str());
+    });
+    let edges = |node: usize| {
+        let item = &structs[node];
+        let parent = item.extends.iter().map(|parent| ("", parent.as_str()));
+        let required = item.fields.iter().filter(|field| !field.optional);
+        let held = required.filter_map(|field| Some((field.name.as_str(), field.ty.name()?)));
+        parent.chain(held).filter_map(|(label, to)| Some(Edge { label, to: names.find(to)? })).collect()
+    };
+    let mut found = Vec::new();
+    for cycle in cycles(structs.len(), &edges) {
+        let Some(&(start, label)) = cycle.first() else { continue };
+        let path = path(&cycle, &|node, label| match label {
+            "" => structs[node].name.clone(),
+            _ => format!("{}.{label}", structs[node].name),
+        });
+        let place = Place::item(List::Structs, start, Aspect::Extends);
+        let field = structs[start].fields.iter().position(|field| field.name == label);
+        found.push((field.map_or(place, |field| place.member(field, Aspect::Name)), path));
+    }
+    found
+}
+
 /// The structs that a value of `node` must hold: own and inherited fields, a child's field before its parent's.
 fn required<'a>(contract: &'a Contract, parents: &[Option<usize>], node: usize) -> Vec<Edge<'a>> {
     let mut edges = Vec::new();

@@ -89,7 +89,7 @@ impl Contract {
 
     /// What `reference` means as a type where `namespace` is the namespace of the item that holds it.
     ///
-    /// A bare name means a definition of that namespace, `other.Name` one of another.
+    /// A bare name means a definition of that namespace, or else one without; `other.Name` one of another.
     pub fn definition(&self, reference: &str, namespace: &str) -> Option<Definition<'_>> {
         match self.find(reference, namespace)? {
             (List::Structs, i) => self.structs.get(i).map(Definition::Struct),
@@ -129,11 +129,18 @@ impl Contract {
         self.errors.get(codes[at] as usize)
     }
 
+    /// A bare name means what `namespace` has, else what has no namespace: an imported file of Barrister needs none.
     pub(crate) fn find(&self, reference: &str, namespace: &str) -> Option<(List, usize)> {
-        let key = reference.rsplit_once('.').unwrap_or((namespace, reference));
+        match reference.rsplit_once('.') {
+            Some((other, bare)) => self.find_in(other, bare),
+            None => self.find_in(namespace, reference).or_else(|| self.find_in("", reference)),
+        }
+    }
+
+    pub(crate) fn find_in(&self, namespace: &str, bare: &str) -> Option<(List, usize)> {
         let names = &self.index.names;
-        let at = names.partition_point(|&entry| self.key(entry) < key);
-        let &(list, item) = names.get(at).filter(|&&entry| self.key(entry) == key)?;
+        let at = names.partition_point(|&entry| self.key(entry) < (namespace, bare));
+        let &(list, item) = names.get(at).filter(|&&entry| self.key(entry) == (namespace, bare))?;
         Some((list, item as usize))
     }
 

@@ -1,5 +1,7 @@
-//! The JSON form of a contract, `idl.json`, as PulseRPC writes it.
+//! The JSON form of a contract, `idl.json`, as PulseRPC writes it; and read, the form of Barrister.
 
+mod barrister;
+mod node;
 mod read;
 mod tree;
 mod write;

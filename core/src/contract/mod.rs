@@ -1,20 +1,27 @@
 //! A contract: what a service offers, as data.
 
+mod barrister;
 mod check;
 mod checksum;
 mod cycles;
+pub mod diff;
 mod index;
 mod json;
+mod md5;
 mod model;
 mod name;
+mod namespace;
+mod portable;
 
 pub(crate) use check::{FIRST_HERE, Scope, check};
-pub(crate) use index::{Aspect, Index, List, Place};
+pub(crate) use index::{Aspect, Index, List, Place, bare};
 pub use json::JsonDiagnostic;
 pub use model::{
     Contract, Definition, Enum, EnumValue, ErrorDefinition, Field, Interface, Method, Parameter, Struct, Type,
 };
 pub(crate) use name::{nearest, push_visible, quoted};
+pub(crate) use portable::refusals;
+pub use portable::{System, Unportable};
 
 /// Lists and maps around one type, counted from the outside. Bounds everything that walks a type.
 pub const MAX_TYPE_DEPTH: usize = 32;

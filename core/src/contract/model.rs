@@ -1,5 +1,7 @@
 //! The model: interfaces, structs, enums and errors, in source order.
 
+use core::fmt;
+
 /// A checked contract: every rule of the language holds for it, every name in it resolves.
 ///
 /// Made by [`crate::idl::parse`] from text or by [`Contract::from_json`] from the JSON form, never by hand.
@@ -149,6 +151,33 @@ impl Type {
                 Type::Named(name) => return Some(name),
                 Type::String | Type::Int | Type::Float | Type::Bool => return None,
             }
+        }
+    }
+}
+
+/// As in a contract: `[]map[string]Item`.
+impl fmt::Display for Type {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut ty = self;
+        loop {
+            let word = match ty {
+                Type::String => "string",
+                Type::Int => "int",
+                Type::Float => "float",
+                Type::Bool => "bool",
+                Type::Named(name) => name,
+                Type::Array(inner) => {
+                    f.write_str("[]")?;
+                    ty = inner;
+                    continue;
+                }
+                Type::Map(inner) => {
+                    f.write_str("map[string]")?;
+                    ty = inner;
+                    continue;
+                }
+            };
+            return f.write_str(word);
         }
     }
 }

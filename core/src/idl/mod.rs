@@ -1,8 +1,11 @@
 //! The contract language: `.pulse` text to a [`Contract`](crate::contract::Contract) and back.
 
+mod assemble;
+mod barrister;
 mod diagnostic;
 mod lexer;
 mod parser;
+mod portable;
 mod print;
 mod resolve;
 

@@ -30,7 +30,7 @@ pub(super) struct Syntax {
 }
 
 /// Where the parts of a definition stand, in the order of the definition's own lists.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(super) struct Marks {
     pub(super) name: Span,
     /// The type, the parent of a struct, or the code of an error.

@@ -18,7 +18,8 @@ impl Contract {
     /// that it imports. Files import each other by these names, so they belong into one directory.
     ///
     /// The text reads back as the same contract, with the same [`Contract::to_json`]. A file is named after its
-    /// namespace; a contract without one gets a name that no namespace has.
+    /// namespace; one without gets a name that no namespace has and an ending that allows it, that of Barrister. See
+    /// [`Contract::in_namespace`].
     pub fn to_pulse(&self) -> Vec<(String, String)> {
         files::files(self)
             .into_iter()
@@ -55,7 +56,7 @@ impl Contract {
 }
 
 fn file_name(namespace: &str) -> String {
-    if namespace.is_empty() { "no-namespace.pulse".to_string() } else { format!("{namespace}.pulse") }
+    if namespace.is_empty() { "no-namespace.idl".to_string() } else { format!("{namespace}.pulse") }
 }
 
 /// An empty line, the documentation, the keyword and the name.

@@ -6,12 +6,12 @@ use alloc::{
     vec::Vec,
 };
 
-use super::diagnostic::{Diagnostic, FileId, Note, Sources};
+use super::assemble::AllMarks;
+use super::barrister::is_barrister;
+use super::diagnostic::{Diagnostic, FileId, Sources};
 use super::lexer::Span;
-use super::parser::{Marks, Syntax, read};
-use crate::contract::{
-    Aspect, Contract, FIRST_HERE, List, MAX_DIAGNOSTICS, MAX_NAMESPACES, Place, Scope, check, quoted,
-};
+use super::parser::{Syntax, read};
+use crate::contract::{Contract, MAX_DIAGNOSTICS, MAX_NAMESPACES, quoted};
 use crate::names::sort;
 
 /// Files that import one another in a chain, the root file not counted. Bounds the stack.
@@ -50,6 +50,37 @@ pub struct Parsed {
     pub diagnostics: Vec<Diagnostic>,
     /// The files, for showing diagnostics.
     pub sources: Sources,
+    pub(super) origin: Origin,
+}
+
+/// Where a contract comes from.
+#[derive(Debug, Default)]
+pub(super) struct Origin {
+    pub(super) marks: AllMarks,
+    /// Of every imported file the first import of it, and a second one that is not the same again.
+    pub(super) ways: Vec<(Way, Option<Way>)>,
+}
+
+impl Origin {
+    fn follow(&mut self, way: Way, sources: &Sources) {
+        let path = |way: &Way| sources.text(way.from).get(way.span.start as usize..way.span.end as usize);
+        match self.ways.iter_mut().find(|(first, _)| first.to == way.to) {
+            None => self.ways.push((way, None)),
+            Some((first, second @ None)) if (first.from, path(first)) != (way.from, path(&way)) => {
+                *second = Some(way);
+            }
+            Some(_) => {}
+        }
+    }
+}
+
+/// One import.
+#[derive(Debug)]
+pub(super) struct Way {
+    pub(super) from: FileId,
+    /// The path, with its quotes.
+    pub(super) span: Span,
+    pub(super) to: FileId,
 }
 
 /// Reads the contract whose root file `loader` knows as `root`.
@@ -61,6 +92,7 @@ pub fn parse(root: &str, loader: &mut dyn Loader) -> Parsed {
         diagnostics: Vec::new(),
         files: Vec::new(),
         open: Vec::new(),
+        origin: Origin::default(),
     };
     match reading.loader.load(&key) {
         Ok(text) if text.len() <= MAX_FILE_SIZE => reading.file(key, text),
@@ -79,28 +111,29 @@ pub fn parse(root: &str, loader: &mut dyn Loader) -> Parsed {
     sort(&mut in_order, |a, b| key(a).cmp(&key(b)));
     let diagnostics: Vec<Diagnostic> = in_order.into_iter().map(|(_, diagnostic)| diagnostic).collect();
     let contract = contract.filter(|_| diagnostics.is_empty());
-    Parsed { contract, diagnostics, sources: reading.sources }
+    Parsed { contract, diagnostics, sources: reading.sources, origin: reading.origin }
 }
 
-struct Reading<'l> {
+pub(super) struct Reading<'l> {
     loader: &'l mut dyn Loader,
-    sources: Sources,
+    pub(super) sources: Sources,
     diagnostics: Vec<Diagnostic>,
     /// By [`FileId`]: in the order in which files are first reached, depth first.
-    files: Vec<File>,
+    pub(super) files: Vec<File>,
     /// The files whose imports are being followed, the root first.
     open: Vec<FileId>,
+    pub(super) origin: Origin,
 }
 
-struct File {
-    syntax: Syntax,
-    imports: Vec<FileId>,
+pub(super) struct File {
+    pub(super) syntax: Syntax,
+    pub(super) imports: Vec<FileId>,
     /// An import could not be had, which is reported: names may be unknown for that reason.
-    incomplete: bool,
+    pub(super) incomplete: bool,
 }
 
 impl Reading<'_> {
-    fn error(&mut self, file: FileId, span: Span, message: String) -> Option<&mut Diagnostic> {
+    pub(super) fn error(&mut self, file: FileId, span: Span, message: String) -> Option<&mut Diagnostic> {
         if self.diagnostics.len() >= MAX_DIAGNOSTICS {
             return None;
         }
@@ -113,7 +146,7 @@ impl Reading<'_> {
     fn file(&mut self, key: String, text: String) {
         let id = self.sources.add(key.clone(), text);
         let syntax = read(self.sources.text(id), id, &mut self.diagnostics);
-        if let (None, Some(first)) = (&syntax.namespace, &syntax.first) {
+        if let (None, Some(first), false) = (&syntax.namespace, &syntax.first, is_barrister(&key)) {
             let message = "a file that defines anything declares a namespace".to_string();
             if let Some(diagnostic) = self.error(id, first.clone(), message) {
                 diagnostic.help = Some("write `namespace` and a name above".to_string());
@@ -123,7 +156,10 @@ impl Reading<'_> {
         self.files.push(File { syntax, imports: Vec::new(), incomplete: false });
         self.open.push(id);
         for (path, span) in imports {
-            let imported = self.import(id, &key, &path, span);
+            let imported = self.import(id, &key, &path, span.clone());
+            if let Some(to) = imported {
+                self.origin.follow(Way { from: id, span, to }, &self.sources);
+            }
             if let Some(file) = self.files.get_mut(id.0 as usize) {
                 file.imports.extend(imported.filter(|known| !file.imports.contains(known)));
                 file.incomplete |= imported.is_none();
@@ -159,154 +195,6 @@ impl Reading<'_> {
         self.error(from, span, format!("cannot import {}: {}", quoted(&key), quoted_reason(&refused)));
         None
     }
-
-    /// Puts the files together and checks the rules; none if no file could be read.
-    fn contract(&mut self) -> Option<Contract> {
-        let files = core::mem::take(&mut self.files);
-        let space = |file: &File| file.syntax.namespace.clone().map_or(String::new(), |(name, _)| name);
-        let namespaces: Vec<String> = files.iter().map(space).collect();
-        let root = namespaces.first()?.clone();
-        // Their definitions belong to no namespace of their own, which is reported once and not for each.
-        let mut homeless = Vec::new();
-        let mut spaces = Spaces::default();
-        let mut imports = Vec::new();
-        let mut incomplete = Vec::new();
-        for ((id, file), namespace) in (0..).map(FileId).zip(&files).zip(&namespaces) {
-            let imported = file.imports.iter().filter_map(|import| namespaces.get(import.0 as usize));
-            imports.push((namespace.as_str(), imported.map(String::as_str).collect()));
-            if file.incomplete {
-                incomplete.push(namespace.as_str());
-            }
-            let Some((name, span)) = &file.syntax.namespace else {
-                homeless.push(id);
-                continue;
-            };
-            if let Some((first, first_span)) = spaces.get(name) {
-                let (file, span_of_first) = (*first, first_span.start as usize..first_span.end as usize);
-                homeless.push(id);
-                let message = format!("the namespace {} belongs to another file", quoted(name));
-                if let Some(diagnostic) = self.error(id, span.clone(), message) {
-                    let message = "first declared here".to_string();
-                    diagnostic.notes.push(Note { message, file, span: span_of_first });
-                }
-            } else {
-                spaces.0.push((name.clone(), (id, span.clone())));
-            }
-        }
-
-        let mut marks = AllMarks { spaces, ..AllMarks::default() };
-        let (mut interfaces, mut structs, mut enums, mut errors) =
-            (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        for ((id, file), namespace) in (0..).map(FileId).zip(files).zip(&namespaces) {
-            let imported = if id.0 == 0 { "" } else { namespace.as_str() };
-            for (mut item, mark) in file.syntax.interfaces {
-                (item.name, item.namespace) = (qualified(imported, &item.name), namespace.clone());
-                marks.interfaces.push((id, mark));
-                interfaces.push(item);
-            }
-            for (mut item, mark) in file.syntax.structs {
-                (item.name, item.namespace) = (qualified(imported, &item.name), namespace.clone());
-                marks.structs.push((id, mark));
-                structs.push(item);
-            }
-            for (mut item, mark) in file.syntax.enums {
-                (item.name, item.namespace) = (qualified(imported, &item.name), namespace.clone());
-                marks.enums.push((id, mark));
-                enums.push(item);
-            }
-            for (mut item, mark) in file.syntax.errors {
-                (item.name, item.namespace) = (qualified(namespace, &item.name), namespace.clone());
-                marks.errors.push((id, mark));
-                errors.push(item);
-            }
-        }
-        let contract = Contract::assemble(root, interfaces, structs, enums, errors);
-        for finding in check(&contract, &Scope::Imported { files: &imports, incomplete: &incomplete }) {
-            let mut at = marks.find(&contract, finding.place);
-            let of_item = finding.place.item.is_some() && finding.place.member.is_none();
-            if homeless.contains(&at.0)
-                && of_item
-                && matches!(finding.place.aspect, Aspect::Name | Aspect::Namespace)
-            {
-                continue;
-            }
-            let help = finding.help.or_else(|| self.line_above(&finding.place, &at));
-            let mut note = finding.note.map(|(place, text)| (marks.find(&contract, place), text));
-            // The rules know the order of lists, not of the text: what stands first is the first.
-            if let Some((first, FIRST_HERE)) = &mut note
-                && (first.0, first.1.start) > (at.0, at.1.start)
-            {
-                core::mem::swap(first, &mut at);
-            }
-            if let Some(diagnostic) = self.error(at.0, at.1, finding.message) {
-                diagnostic.help = help;
-                diagnostic.notes.extend(note.map(|((file, span), text)| Note {
-                    message: text.to_string(),
-                    file,
-                    span: span.start as usize..span.end as usize,
-                }));
-            }
-        }
-        Some(contract)
-    }
-
-    /// A type that is unknown and starts a line may be the next field: line breaks mean nothing to the grammar.
-    fn line_above(&self, place: &Place, (file, span): &(FileId, Span)) -> Option<String> {
-        let before = self.sources.text(*file).get(..span.start as usize)?;
-        let line = before.rsplit('\n').next()?;
-        let starts_line = place.aspect == Aspect::Type && line.trim().is_empty();
-        starts_line.then(|| "is the type missing at the end of the line above?".to_string())
-    }
-}
-
-/// Where everything in a contract stands in the text.
-#[derive(Default)]
-struct AllMarks {
-    interfaces: Vec<(FileId, Marks)>,
-    structs: Vec<(FileId, Marks)>,
-    enums: Vec<(FileId, Marks)>,
-    errors: Vec<(FileId, Marks)>,
-    spaces: Spaces,
-}
-
-/// Where each namespace is declared first; there are few, [`MAX_FILES`].
-#[derive(Default)]
-struct Spaces(Vec<(String, (FileId, Span))>);
-
-impl Spaces {
-    fn get(&self, name: &str) -> Option<&(FileId, Span)> {
-        self.0.iter().find(|(known, _)| known == name).map(|(_, declared)| declared)
-    }
-}
-
-impl AllMarks {
-    fn find(&self, contract: &Contract, place: Place) -> (FileId, Span) {
-        let space = |name: &str| self.spaces.get(name).cloned().unwrap_or((FileId(0), 0..0));
-        let Some((list, item)) = place.item else { return space(contract.namespace()) };
-        if let (Aspect::Namespace, Some(declared)) =
-            (place.aspect, self.spaces.get(contract.name_of(list, item).1))
-        {
-            return declared.clone();
-        }
-        let list = match list {
-            List::Interfaces => &self.interfaces,
-            List::Structs => &self.structs,
-            List::Enums => &self.enums,
-            List::Errors => &self.errors,
-        };
-        let Some((file, mut marks)) = list.get(item).map(|(file, marks)| (*file, marks)) else {
-            return (FileId(0), 0..0);
-        };
-        for member in [place.member, place.parameter].into_iter().flatten() {
-            marks = marks.members.get(member).unwrap_or(marks);
-        }
-        let span = match place.aspect {
-            Aspect::Name | Aspect::Namespace | Aspect::Message | Aspect::Optional => &marks.name,
-            Aspect::Type | Aspect::Extends | Aspect::Code => &marks.detail,
-            Aspect::Raises(i) => marks.raises.get(i).unwrap_or(&marks.name),
-        };
-        (file, span.clone())
-    }
 }
 
 fn too_big() -> String {
@@ -318,10 +206,6 @@ fn quoted_reason(why: &str) -> String {
     let mut out = String::new();
     why.chars().take(200).for_each(|c| crate::contract::push_visible(&mut out, c));
     out
-}
-
-fn qualified(namespace: &str, name: &str) -> String {
-    if namespace.is_empty() { name.to_string() } else { format!("{namespace}.{name}") }
 }
 
 /// `import` relative to the directory of `from`, without `.` and, as far as possible, without `..`.

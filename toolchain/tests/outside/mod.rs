@@ -26,6 +26,21 @@ pub(crate) fn node_program(name: &str) -> Command {
     Command::new(installed(&format!("node/node_modules/.bin/{name}")))
 }
 
+/// Python 2.
+pub(crate) fn jython() -> Command {
+    Command::new("jython")
+}
+
+/// The sources of Barrister and of what its parser needs, for [`jython`].
+pub(crate) fn barrister() -> PathBuf {
+    installed("barrister")
+}
+
+/// A file beside this one.
+pub(crate) fn beside(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/outside").join(name)
+}
+
 /// Runs it; its output is in the message when it fails.
 #[track_caller]
 pub(crate) fn passes(mut command: Command) -> String {

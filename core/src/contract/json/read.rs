@@ -7,27 +7,36 @@ use alloc::{
     vec::Vec,
 };
 
+use super::barrister::{self, Elements};
+use super::node::{Errors, Node};
 use super::{JsonDiagnostic, tree};
 use crate::contract::{
     Aspect, Contract, Enum, EnumValue, ErrorDefinition, Field, Interface, List, MAX_DIAGNOSTICS,
     MAX_TYPE_DEPTH, Method, Parameter, Place, Scope, Struct, Type, check, quoted,
 };
-use crate::json::Value;
 
 impl Contract {
-    /// Reads the JSON form. Unknown members and `checksum` are ignored; every other rule is that of text.
+    /// Reads the JSON form, or that of Barrister, which is a list. Unknown members and `checksum` are ignored; every
+    /// other rule is that of text.
     ///
     /// # Errors
     /// Everything that is wrong, up to [`MAX_DIAGNOSTICS`].
     pub fn from_json(text: &str) -> Result<Contract, Vec<JsonDiagnostic>> {
         let tree = tree::parse(text)?;
         let mut diagnostics = Vec::new();
-        let contract = contract(Node { value: &tree, up: None }, &mut diagnostics);
+        let node = Node { value: &tree, up: None };
+        let (contract, elements) = if tree.as_array().is_some() {
+            let (contract, elements) = barrister::contract(node, &mut diagnostics);
+            (Some(contract), Some(elements))
+        } else {
+            (contract(node, &mut diagnostics), None)
+        };
         if let Some(contract) = contract.filter(|_| diagnostics.is_empty()) {
             let findings = check(&contract, &Scope::Every);
             if findings.is_empty() {
                 return Ok(contract);
             }
+            let pointer = |place| pointer(place, elements.as_ref());
             for finding in findings {
                 diagnostics.push(JsonDiagnostic {
                     pointer: pointer(finding.place),
@@ -42,150 +51,39 @@ impl Contract {
     }
 }
 
-type Errors = Vec<JsonDiagnostic>;
-
-/// A value and the way to it.
-#[derive(Clone, Copy)]
-struct Node<'a> {
-    value: &'a Value<'a>,
-    up: Option<(&'a Node<'a>, Step<'a>)>,
-}
-
-#[derive(Clone, Copy)]
-enum Step<'a> {
-    Key(&'a str),
-    At(usize),
-}
-
-impl<'a> Node<'a> {
-    fn pointer(&self) -> String {
-        match self.up {
-            None => String::new(),
-            Some((up, Step::Key(key))) => up.pointer() + &tree::step(key),
-            Some((up, Step::At(i))) => format!("{}/{i}", up.pointer()),
-        }
-    }
-
-    fn fail<T>(&self, errors: &mut Errors, message: impl Into<String>) -> Option<T> {
-        self.report(errors, message.into());
-        None
-    }
-
-    #[inline(never)]
-    fn report(&self, errors: &mut Errors, message: String) {
-        if errors.len() < MAX_DIAGNOSTICS {
-            errors.push(JsonDiagnostic::new(self.pointer(), message));
-        }
-    }
-
-    fn wrong<T>(&self, errors: &mut Errors, wanted: &str) -> Option<T> {
-        self.unlike(errors, wanted);
-        None
-    }
-
-    #[inline(never)]
-    fn unlike(&self, errors: &mut Errors, wanted: &str) {
-        let got = match self.value {
-            Value::Null => "null",
-            Value::Bool(_) => "a boolean",
-            Value::Number(_) => "a number",
-            Value::String(_) => "a string",
-            Value::Array(_) => "an array",
-            Value::Object(_) => "an object",
-        };
-        self.report(errors, format!("expected {wanted}, found {got}"));
-    }
-
-    fn object(&self, errors: &mut Errors) -> Option<()> {
-        self.value.as_object().map(|_| ()).or_else(|| self.wrong(errors, "an object"))
-    }
-
-    fn child(&'a self, key: &'a str) -> Option<Node<'a>> {
-        Some(Node { value: self.value.get(key)?, up: Some((self, Step::Key(key))) })
-    }
-
-    #[inline(never)]
-    fn needed(&'a self, key: &'a str, errors: &mut Errors) -> Option<Node<'a>> {
-        self.child(key).or_else(|| self.fail(errors, format!("the member `{key}` is missing")))
-    }
-
-    #[inline(never)]
-    fn string(&self, errors: &mut Errors) -> Option<String> {
-        self.value.as_str().map(ToString::to_string).or_else(|| self.wrong(errors, "a string"))
-    }
-
-    fn needed_text(&'a self, key: &'a str, errors: &mut Errors) -> Option<String> {
-        self.needed(key, errors)?.string(errors)
-    }
-
-    /// Empty when the member is missing.
-    #[inline(never)]
-    fn text(&'a self, key: &'a str, errors: &mut Errors) -> String {
-        self.child(key).and_then(|node| node.string(errors)).unwrap_or_default()
-    }
-
-    /// False when the member is missing.
-    #[inline(never)]
-    fn flag(&'a self, key: &'a str, errors: &mut Errors) -> bool {
-        self.child(key).is_some_and(|node| match node.value.as_bool() {
-            Some(flag) => flag,
-            None => node.wrong(errors, "true or false").unwrap_or_default(),
-        })
-    }
-
-    /// Empty when the member is missing. Elements that fail are reported and left out.
-    #[inline(never)]
-    fn list<T>(
-        &'a self,
-        key: &'a str,
-        errors: &mut Errors,
-        read: fn(Node<'_>, &mut Errors) -> Option<T>,
-    ) -> Vec<T> {
-        let Some(node) = self.child(key) else { return Vec::new() };
-        let Some(items) = node.value.as_array() else {
-            return node.wrong(errors, "an array").unwrap_or_default();
-        };
-        let mut list = Vec::with_capacity(items.len());
-        for (i, value) in items.iter().enumerate() {
-            list.extend(read(Node { value, up: Some((&node, Step::At(i))) }, errors));
-        }
-        list
-    }
-}
-
 fn contract(node: Node<'_>, errors: &mut Errors) -> Option<Contract> {
     node.object(errors)?;
     Some(Contract::assemble(
         node.text("rootNamespace", errors),
-        node.list("interfaces", errors, interface),
-        node.list("structs", errors, structure),
-        node.list("enums", errors, enumeration),
-        node.list("errors", errors, error),
+        node.list("interfaces", errors, &interface),
+        node.list("structs", errors, &structure),
+        node.list("enums", errors, &enumeration),
+        node.list("errors", errors, &error),
     ))
 }
 
 fn interface(node: Node<'_>, errors: &mut Errors) -> Option<Interface> {
     node.object(errors)?;
     let (namespace, comment) = (node.text("namespace", errors), node.text("comment", errors));
-    let methods = node.list("methods", errors, method);
+    let methods = node.list("methods", errors, &method);
     Some(Interface { name: node.needed_text("name", errors)?, namespace, comment, methods })
 }
 
 fn method(node: Node<'_>, errors: &mut Errors) -> Option<Method> {
     node.object(errors)?;
     let comment = node.text("comment", errors);
-    let parameters = node.list("parameters", errors, |node, errors| {
+    let parameters = node.list("parameters", errors, &|node, errors| {
         node.object(errors)?;
         let (name, ty) = (node.needed_text("name", errors), node.needed("type", errors));
         let optional = node.flag("optional", errors);
         Some(Parameter { ty: read_type(ty?, errors)?, name: name?, optional })
     });
     let returns = match node.needed("returnType", errors)? {
-        void if *void.value == Value::Null => None,
+        void if void.is_null() => None,
         ty => Some(read_type(ty, errors)?),
     };
     let returns_optional = node.flag("returnOptional", errors);
-    let raises = node.list("raises", errors, |node, errors| node.string(errors));
+    let raises = node.list("raises", errors, &|node, errors| node.string(errors));
     let name = node.needed_text("name", errors)?;
     Some(Method { name, comment, parameters, returns, returns_optional, raises })
 }
@@ -194,7 +92,7 @@ fn structure(node: Node<'_>, errors: &mut Errors) -> Option<Struct> {
     node.object(errors)?;
     let (namespace, comment) = (node.text("namespace", errors), node.text("comment", errors));
     let extends = Some(node.text("extends", errors)).filter(|parent| !parent.is_empty());
-    let fields = node.list("fields", errors, |node, errors| {
+    let fields = node.list("fields", errors, &|node, errors| {
         node.object(errors)?;
         let (name, ty) = (node.needed_text("name", errors), node.needed("type", errors));
         let (optional, comment) = (node.flag("optional", errors), node.text("comment", errors));
@@ -206,7 +104,7 @@ fn structure(node: Node<'_>, errors: &mut Errors) -> Option<Struct> {
 fn enumeration(node: Node<'_>, errors: &mut Errors) -> Option<Enum> {
     node.object(errors)?;
     let (namespace, comment) = (node.text("namespace", errors), node.text("comment", errors));
-    let values = node.list("values", errors, |node, errors| {
+    let values = node.list("values", errors, &|node, errors| {
         node.object(errors)?;
         let comment = node.text("comment", errors);
         Some(EnumValue { name: node.needed_text("name", errors)?, comment })
@@ -270,32 +168,41 @@ fn read_type(node: Node<'_>, errors: &mut Errors) -> Option<Type> {
     }
 }
 
-/// The pointer to what a rule is about.
-fn pointer(place: Place) -> String {
-    let Some((list, item)) = place.item else { return "/rootNamespace".to_string() };
-    let (list, members) = match list {
-        List::Interfaces => ("interfaces", "methods"),
+/// The pointer to what a rule is about; `elements` are those of the form of Barrister.
+fn pointer(place: Place, elements: Option<&Elements>) -> String {
+    let Some((list, item)) = place.item else {
+        return String::from(if elements.is_some() { "" } else { "/rootNamespace" });
+    };
+    let (lists, members) = match list {
+        List::Interfaces => ("interfaces", if elements.is_some() { "functions" } else { "methods" }),
         List::Structs => ("structs", "fields"),
         List::Enums => ("enums", "values"),
         List::Errors => ("errors", ""),
     };
-    let mut out = format!("/{list}/{item}");
+    let mut out = match elements {
+        Some(elements) => format!("/{}", elements[list as usize].get(item).unwrap_or(&item)),
+        None => format!("/{lists}/{item}"),
+    };
     if let Some(member) = place.member {
         out += &format!("/{members}/{member}");
     }
     if let Some(parameter) = place.parameter {
-        out += &format!("/parameters/{parameter}");
+        out += &format!("/{}/{parameter}", if elements.is_some() { "params" } else { "parameters" });
     }
-    out += match place.aspect {
-        Aspect::Name => "/name",
-        Aspect::Namespace => "/namespace",
-        Aspect::Type if list == "interfaces" && place.parameter.is_none() => "/returnType",
-        Aspect::Type => "/type",
-        Aspect::Optional => "/returnOptional",
-        Aspect::Extends => "/extends",
-        Aspect::Raises(i) => return out + &format!("/raises/{i}"),
-        Aspect::Code => "/code",
-        Aspect::Message => "/message",
+    let is_result = list == List::Interfaces && place.parameter.is_none();
+    out += match (place.aspect, elements.is_some()) {
+        (Aspect::Name, true) if list == List::Enums && place.member.is_some() => "/value",
+        // The namespace of Barrister is a part of the name.
+        (Aspect::Name, _) | (Aspect::Namespace, true) => "/name",
+        (Aspect::Namespace, false) => "/namespace",
+        (Aspect::Type, true) if is_result => "/returns/type",
+        (Aspect::Type, false) if is_result => "/returnType",
+        (Aspect::Type, _) => "/type",
+        (Aspect::Optional, _) => "/returnOptional",
+        (Aspect::Extends, _) => "/extends",
+        (Aspect::Raises(i), _) => return out + &format!("/raises/{i}"),
+        (Aspect::Code, _) => "/code",
+        (Aspect::Message, _) => "/message",
     };
     out
 }

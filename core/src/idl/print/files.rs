@@ -38,8 +38,9 @@ pub(super) fn files(contract: &Contract) -> Vec<File<'_>> {
         imports: vec![Vec::new(); count],
     };
     for (from, reference) in references(contract) {
-        if let Some((other, _)) = reference.rsplit_once('.')
-            && let (Some(&from), Some(&to)) = (numbers.get(from), numbers.get(other))
+        let Some((list, item)) = contract.find(reference, from) else { continue };
+        let (_, other) = contract.name_of(list, item);
+        if let (Some(&from), Some(&to)) = (numbers.get(from), numbers.get(other))
             && from != to
         {
             layout.needs[from].insert(to);
