@@ -8,6 +8,7 @@ use alloc::{
 use core::ops::Range;
 
 use crate::contract::push_visible;
+use crate::names::sort;
 
 /// Characters of a source line that a picture shows before and after the spot.
 const CONTEXT: usize = 60;
@@ -40,6 +41,14 @@ pub struct Note {
     pub file: FileId,
     /// Where: bytes of the file.
     pub span: Range<usize>,
+}
+
+/// By file and place, and what stands at one place as it was found.
+pub(super) fn in_order(diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let mut numbered: Vec<(usize, Diagnostic)> = diagnostics.into_iter().enumerate().collect();
+    let key = |(at, diagnostic): &(usize, Diagnostic)| (diagnostic.file, diagnostic.span.start, *at);
+    sort(&mut numbered, |a, b| key(a).cmp(&key(b)));
+    numbered.into_iter().map(|(_, diagnostic)| diagnostic).collect()
 }
 
 /// A place as people count: both from 1, columns in Unicode scalar values.

@@ -1,4 +1,4 @@
-//! A contract as text, in one canonical form: a file for every namespace.
+//! A contract as text, a file for every namespace. Here are the words; [`super::format`] lays them out.
 
 mod files;
 
@@ -8,10 +8,8 @@ use alloc::{
     vec::Vec,
 };
 
+use super::format::formatted;
 use crate::contract::{Contract, Enum, ErrorDefinition, Interface, List, Method, Struct, Type};
-
-/// Columns are not padded for names and types wider than this, so that one long name costs only itself.
-const WIDEST: usize = 40;
 
 impl Contract {
     /// The contract as `.pulse` files, each a name and a text: the root file first, then one for every namespace
@@ -33,7 +31,7 @@ impl Contract {
                     text.extend(["namespace ", file.namespace, "\n"]);
                 }
                 self.print_definitions(&mut text, file.namespace);
-                (file_name(file.namespace), text)
+                (file_name(file.namespace), formatted(text))
             })
             .collect()
     }
@@ -124,21 +122,10 @@ fn structure(out: &mut String, item: &Struct) {
     if let Some(parent) = &item.extends {
         out.extend([" extends ", parent]);
     }
-    let types: Vec<String> = item.fields.iter().map(|field| type_text(&field.ty)).collect();
-    let names = width(item.fields.iter().map(|field| field.name.len()));
-    let optional = item.fields.iter().zip(&types).filter(|(field, _)| field.optional);
-    let widest = width(optional.map(|(_, ty)| ty.len()));
-    body(out, &item.fields, |out, i, field| {
+    body(out, &item.fields, |out, _, field| {
         documentation(out, &field.comment, "    ");
-        out.push_str("    ");
-        padded(out, &field.name, names);
-        let ty = types.get(i).map_or("", String::as_str);
-        if field.optional {
-            padded(out, ty, widest);
-            out.push_str("[optional]\n");
-        } else {
-            out.extend([ty, "\n"]);
-        }
+        out.extend(["    ", &field.name, " ", &type_text(&field.ty)]);
+        out.push_str(if field.optional { " [optional]\n" } else { "\n" });
     });
 }
 
@@ -152,26 +139,11 @@ fn enumeration(out: &mut String, item: &Enum) {
 
 fn errors(out: &mut String, items: &[&ErrorDefinition]) {
     out.push_str(if out.is_empty() { "errors" } else { "\nerrors" });
-    let bare = |item: &ErrorDefinition| item.name.rsplit('.').next().unwrap_or_default().to_string();
-    let codes = width(items.iter().map(|item| item.code.to_string().len()));
-    let names = width(items.iter().map(|item| bare(item).len()));
     body(out, items, |out, _, item| {
         documentation(out, &item.comment, "    ");
-        out.push_str("    ");
-        padded(out, &item.code.to_string(), codes);
-        padded(out, &bare(item), names);
-        out.extend(["\"", &item.message, "\"\n"]);
+        let bare = item.name.rsplit('.').next().unwrap_or_default();
+        out.push_str(&format!("    {} {bare} \"{}\"\n", item.code, item.message));
     });
-}
-
-fn width(widths: impl Iterator<Item = usize>) -> usize {
-    widths.filter(|&width| width <= WIDEST).max().unwrap_or(0)
-}
-
-/// `text`, then spaces up to the next column.
-fn padded(out: &mut String, text: &str, width: usize) {
-    out.push_str(text);
-    out.extend(core::iter::repeat_n(' ', width.saturating_sub(text.len()) + 1));
 }
 
 fn type_text(ty: &Type) -> String {

@@ -8,11 +8,10 @@ use alloc::{
 
 use super::assemble::AllMarks;
 use super::barrister::is_barrister;
-use super::diagnostic::{Diagnostic, FileId, Sources};
+use super::diagnostic::{Diagnostic, FileId, Sources, in_order};
 use super::lexer::Span;
 use super::parser::{Syntax, read};
 use crate::contract::{Contract, MAX_DIAGNOSTICS, MAX_NAMESPACES, quoted};
-use crate::names::sort;
 
 /// Files that import one another in a chain, the root file not counted. Bounds the stack.
 pub const MAX_IMPORT_DEPTH: usize = 32;
@@ -106,10 +105,7 @@ pub fn parse(root: &str, loader: &mut dyn Loader) -> Parsed {
     let contract = reading.contract();
     let mut diagnostics = reading.diagnostics;
     diagnostics.truncate(MAX_DIAGNOSTICS);
-    let mut in_order: Vec<(usize, Diagnostic)> = diagnostics.into_iter().enumerate().collect();
-    let key = |(at, diagnostic): &(usize, Diagnostic)| (diagnostic.file, diagnostic.span.start, *at);
-    sort(&mut in_order, |a, b| key(a).cmp(&key(b)));
-    let diagnostics: Vec<Diagnostic> = in_order.into_iter().map(|(_, diagnostic)| diagnostic).collect();
+    let diagnostics = in_order(diagnostics);
     let contract = contract.filter(|_| diagnostics.is_empty());
     Parsed { contract, diagnostics, sources: reading.sources, origin: reading.origin }
 }
@@ -197,7 +193,7 @@ impl Reading<'_> {
     }
 }
 
-fn too_big() -> String {
+pub(super) fn too_big() -> String {
     format!("the file is bigger than {} MiB", MAX_FILE_SIZE >> 20)
 }
 
