@@ -151,10 +151,31 @@ impl Builder {
         self
     }
 
+    /// What a method of the contract is called on the wire: a name for each path that its interface is mounted at,
+    /// none when nothing serves it.
+    pub fn names(&self, interface: &str, method: &str) -> Vec<String> {
+        let name = |at: &str| match at {
+            "" => method.to_string(),
+            at => format!("{at}{}{method}", self.separator),
+        };
+        self.paths(interface).into_iter().map(name).collect()
+    }
+
+    /// Where an interface stands.
+    fn paths<'a>(&'a self, interface: &'a str) -> Vec<&'a str> {
+        if self.serves.as_ref().is_some_and(|serves| !serves.iter().any(|served| served == interface)) {
+            return Vec::new();
+        }
+        if self.mounts.is_empty() {
+            return vec![interface];
+        }
+        self.mounts.iter().filter(|(_, mounted)| mounted == interface).map(|(at, _)| at.as_str()).collect()
+    }
+
     /// Compiles it all.
     pub fn build(self) -> Result<Arc<Engine>, EngineError> {
-        let Builder { contract, separator, .. } = self;
-        let mut plan = Plan::new(&contract).map_err(EngineError::Contract)?;
+        let contract = &self.contract;
+        let mut plan = Plan::new(contract).map_err(EngineError::Contract)?;
         let known = |name: &str| contract.interfaces().iter().any(|interface| interface.name == name);
         let asked = self.serves.iter().flatten().chain(self.mounts.iter().map(|(_, interface)| interface));
         if let Some(unknown) = asked.into_iter().find(|name| !known(name)) {
@@ -163,44 +184,22 @@ impl Builder {
         let mut methods = Vec::new();
         let mut wire: Vec<(String, String)> = Vec::new(); // name on the wire, comment; one for each method
         for interface in contract.interfaces() {
-            if self.serves.as_ref().is_some_and(|serves| !serves.contains(&interface.name)) {
-                continue;
+            let bad = |at: &&str| !self.mounts.is_empty() && !good_path(at, &self.separator);
+            if let Some(at) = self.paths(&interface.name).into_iter().find(bad) {
+                return Err(EngineError::BadMount(at.into()));
             }
-            let mut paths: Vec<&str> = self
-                .mounts
-                .iter()
-                .filter(|(_, mounted)| *mounted == interface.name)
-                .map(|(at, _)| at.as_str())
-                .collect();
-            if self.mounts.is_empty() {
-                paths.push(&interface.name);
-            }
-            for at in paths {
-                if !self.mounts.is_empty() && !good_path(at, &separator) {
-                    return Err(EngineError::BadMount(at.into()));
-                }
-                for method in &interface.methods {
-                    let name = if at.is_empty() {
-                        method.name.clone()
-                    } else {
-                        format!("{at}{separator}{}", method.name)
-                    };
+            for method in &interface.methods {
+                for name in self.names(&interface.name, &method.name) {
                     wire.push((name, method.comment.clone()));
-                    methods.push(compile(
-                        &mut plan,
-                        &contract,
-                        &interface.name,
-                        &interface.namespace,
-                        method,
-                    ));
+                    methods.push(compile(&mut plan, contract, &interface.name, &interface.namespace, method));
                 }
             }
         }
         let commands = if self.commands { Vec::from(Builtin::commands()) } else { Vec::new() };
-        for builtin in [Builtin::idl(&contract)].into_iter().chain(commands).chain(self.builtins) {
+        for builtin in [Builtin::idl(contract)].into_iter().chain(commands).chain(self.builtins) {
             let members = builtin.parameters.iter();
             let members = members.map(|item| {
-                plan.member(&contract, &item.name, &item.ty, item.optional, contract.namespace())
+                plan.member(contract, &item.name, &item.ty, item.optional, contract.namespace())
             });
             methods.push(Method {
                 members: members.collect(),
@@ -219,7 +218,7 @@ impl Builder {
         if let Some(pair) = lookup.windows(2).find(|pair| pair[0].0 == pair[1].0) {
             return Err(EngineError::DuplicateMethod(pair[0].0.clone()));
         }
-        describe(&plan, &contract, &mut methods, &wire);
+        describe(&plan, contract, &mut methods, &wire);
         Ok(Arc::new(Engine {
             plan,
             limits: self.limits,
@@ -228,7 +227,7 @@ impl Builder {
             admission: self.admission,
             methods,
             lookup,
-            contract,
+            contract: self.contract,
         }))
     }
 }
