@@ -198,9 +198,8 @@ impl Builder {
         let commands = if self.commands { Vec::from(Builtin::commands()) } else { Vec::new() };
         for builtin in [Builtin::idl(contract)].into_iter().chain(commands).chain(self.builtins) {
             let members = builtin.parameters.iter();
-            let members = members.map(|item| {
-                plan.member(contract, &item.name, &item.ty, item.optional, contract.namespace())
-            });
+            let members = members
+                .map(|item| plan.member(contract, &item.name, &item.ty, item.optional, contract.namespace()));
             methods.push(Method {
                 members: members.collect(),
                 name: builtin.name.clone(),
@@ -426,6 +425,14 @@ mod tests {
         assert_eq!(names(builder().serves(["B"])), ["B.f", "B.h"]);
         assert_eq!(names(builder().mount("x.y", "A")), ["x.y.f", "x.y.g"]);
         assert_eq!(names(builder().mount("", "A").mount("a", "A")), ["a.f", "a.g", "f", "g"]);
+    }
+
+    #[test]
+    fn names_are_known_before_the_engine_is_built() {
+        assert_eq!(builder().separator("/").names("A", "f"), ["A/f"]);
+        assert_eq!(builder().mount("", "A").mount("a", "A").names("A", "f"), ["f", "a.f"]);
+        assert_eq!(builder().mount("", "A").names("B", "f"), [""; 0]);
+        assert_eq!(builder().serves(["B"]).names("A", "f"), [""; 0]);
     }
 
     #[test]
