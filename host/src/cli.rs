@@ -136,6 +136,48 @@ mod tests {
         Cli::definition().debug_assert();
     }
 
+    /// What stands behind `pintle` in the examples of a text: up to a pipe, a remark, or two spaces.
+    fn examples(text: &str) -> Vec<Vec<&str>> {
+        let lines = text.lines().filter_map(|line| line.trim_start().strip_prefix("pintle "));
+        lines
+            .map(|line| {
+                let line = line.split("  ").next().unwrap_or_default();
+                line.split_whitespace().take_while(|word| !["|", "<", ">", "#"].contains(word)).collect()
+            })
+            .collect()
+    }
+
+    #[test]
+    fn every_example_is_understood() {
+        let mut texts = vec![
+            include_str!("../../README.md").to_owned(),
+            include_str!("command/help/contracts.txt").to_owned(),
+        ];
+        for command in Cli::definition().get_subcommands() {
+            let examples = command.get_after_help().map(ToString::to_string);
+            // A narrow terminal must not break the columns.
+            assert!(
+                examples.iter().flat_map(|text| text.lines()).all(|line| line.len() < 80),
+                "{examples:?}"
+            );
+            texts.extend(examples);
+        }
+        let mut commands = std::collections::BTreeSet::new();
+        for words in texts.iter().flat_map(|text| examples(text)) {
+            // A command alone is one that is talked about.
+            if words.len() > 1 {
+                let parsed = Cli::try_parse_from([&["pintle"], words.as_slice()].concat());
+                assert!(parsed.is_ok(), "{words:?}: {parsed:?}");
+                commands.insert(words.first().copied().unwrap_or_default());
+            }
+        }
+        for needed in
+            ["call", "check", "convert", "diff", "docs", "fmt", "gen", "inspect", "serve", "validate"]
+        {
+            assert!(commands.contains(needed), "{needed} has no example");
+        }
+    }
+
     #[test]
     fn control_characters_are_seen() {
         assert_eq!(visible("a\x1b[31m\u{9b}\u{202e}é\nb\r"), "a\\u001b[31m\\u009b\\u202eé\nb\\u000d");

@@ -1,31 +1,13 @@
-//! The binary, from outside: answers, exit codes, signals.
+//! The command line: answers, exit codes, signals. What is made from contracts is in `toolchain.rs`.
 
-use std::io::{BufRead, BufReader, Write};
-use std::process::{Child, Command, Output, Stdio};
+mod command;
+
+use std::process::Stdio;
+
+use command::{file, pintle, run, serve};
 
 const CONTRACT: &str = "namespace shop\n\nenum Size {\n  small\n  large\n}\n\nstruct Item {\n  name string\n  size Size\n}\n\n\
                         interface Shop {\n  find(name string, size Size) Item\n}\n";
-
-fn pintle(args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_pintle"));
-    command.args(args).env_remove("NO_COLOR");
-    command
-}
-
-fn run(args: &[&str], input: &str) -> (Option<i32>, String, String) {
-    let mut child =
-        pintle(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    // A command that does not read may be gone already.
-    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
-    let Output { status, stdout, stderr } = child.wait_with_output().unwrap();
-    (status.code(), String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap())
-}
-
-fn file(dir: &tempfile::TempDir, name: &str, text: &str) -> String {
-    let path = dir.path().join(name);
-    std::fs::write(&path, text).unwrap();
-    path.to_str().unwrap().to_owned()
-}
 
 #[test]
 fn exit_codes() {
@@ -39,6 +21,8 @@ fn exit_codes() {
         (&["help", "errors"], 0),
         (&["help", "limits"], 0),
         (&["help", "exit-codes"], 0),
+        (&["help", "contracts"], 0),
+        (&["help", "migrate"], 0),
         (&["help", "serve"], 0),
         (&["help", "nothing"], 2),
         (&["completions", "bash"], 0),
@@ -48,9 +32,6 @@ fn exit_codes() {
         (&["check", &good], 0),
         (&["check", &good, &bad], 1),
         (&["check", "/nowhere.pulse"], 3),
-        (&["convert", &good, "--to", "json"], 0),
-        (&["convert", &good, "--to", "nothing"], 2),
-        (&["convert", &bad, "--to", "json"], 1),
         (&["validate", &good, "Nothing", &good], 2),
         (&["validate", &good, "Item", "/nowhere.json"], 3),
         (&["validate", "-", "Item", "-"], 2),
@@ -75,9 +56,6 @@ fn exit_codes() {
 fn contracts_and_values() {
     let dir = tempfile::tempdir().unwrap();
     let good = file(&dir, "good.pulse", CONTRACT);
-    let (_, json, _) = run(&["convert", &good, "--to", "json"], "");
-    let (code, text, _) = run(&["convert", "-", "--to", "pulse"], &json);
-    assert_eq!((code, text.contains("find(name string, size Size) Item")), (Some(0), true), "{text}");
     let valid = |value: &str| run(&["validate", &good, "Item", "--json"], value);
     assert_eq!(valid(r#"{"name":"a","size":"small"}"#).1, "{\"valid\":true,\"problems\":[]}\n");
     let (code, out, _) = valid(r#"{"name":"a","size":"\u001b[31m"}"#);
@@ -110,33 +88,9 @@ fn a_printed_configuration_is_one() {
     assert!(err.contains("wrong.toml:1:1: unknown key `contrakt`; did you mean `contract`?"), "{err}");
 }
 
-struct Server {
-    child: Child,
-    url: String,
-    _dir: tempfile::TempDir,
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-fn serve(flags: &[&str]) -> Server {
-    let dir = tempfile::tempdir().unwrap();
-    let contract = file(&dir, "good.pulse", CONTRACT);
-    let mut command = pintle(&["serve", &contract, "--http", "127.0.0.1:0"]);
-    let mut child = command.args(flags).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-    let mut line = String::new();
-    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-    let url = line.trim().strip_prefix("listening ").unwrap_or_else(|| panic!("{line}")).to_owned();
-    Server { child, url, _dir: dir }
-}
-
 #[test]
 fn calls() {
-    let server = serve(&["--commands"]);
+    let server = serve("shop.pulse", CONTRACT, &["--commands"]);
     let url = server.url.as_str();
     assert_eq!(run(&["call", url, "ping"], ""), (Some(0), "\"pong\"\n".to_owned(), String::new()));
     assert_eq!(run(&["call", url, "echo", "[\"a\\u009bb\"]"], "").1, "\"a\\u009bb\"\n");
@@ -163,7 +117,7 @@ fn calls() {
 #[cfg(unix)]
 #[test]
 fn a_signal_ends_it_in_order() {
-    let mut server = serve(&[]);
+    let mut server = serve("shop.pulse", CONTRACT, &[]);
     let id = rustix::process::Pid::from_child(&server.child);
     rustix::process::kill_process(id, rustix::process::Signal::TERM).unwrap();
     assert_eq!(server.child.wait().unwrap().code(), Some(0));

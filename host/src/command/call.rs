@@ -6,7 +6,7 @@ use std::time::Duration;
 use http::header::{HeaderMap, HeaderName, HeaderValue};
 use pintle::config::parse_duration;
 use pintle::net::client::{Target, post};
-use pintle_core::{Contract, Engine};
+use pintle_core::{Builtin, Code, Contract, Engine};
 use serde_json::Value;
 
 use crate::cli::{self, Exit, Failure, Outcome, visible};
@@ -16,6 +16,11 @@ use crate::command::params;
 
 /// Make one call, or a batch of them
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  pintle call http://127.0.0.1:8080 CatalogService.listProducts
+  pintle call http://127.0.0.1:8080 CartService.getCart cartId=cart_1
+  pintle call http://127.0.0.1:8080 --batch requests.json")]
 pub(crate) struct Call {
     /// The URL of a server: http://HOST:PORT/PATH
     target: String,
@@ -115,7 +120,11 @@ impl Call {
             })
         });
         let engine = contract.and_then(|contract| {
-            Engine::builder(contract).commands(true).build().map_err(|error| error.to_string())
+            // What these answer is no matter here, only that they are there.
+            let text = |name: &str| Builtin::text(name, "", "null");
+            let builder = Engine::builder(contract).commands(true);
+            let builder = builder.builtin(text("barrister-idl")).builtin(text("rpc.discover"));
+            builder.build().map_err(|error| error.to_string())
         });
         engine.map_err(|why| {
             let target = &self.target;
@@ -153,14 +162,30 @@ pub(crate) fn fetch_contract(url: &str) -> Result<String, Failure> {
     text.map_err(|why| Failure::cannot(format!("the contract of {url} cannot be had: {why}")))
 }
 
+/// PulseRPC's name of the contract first; a server of Barrister knows the other.
 fn fetch(target: &Target, headers: &HeaderMap, time: Duration) -> Result<String, String> {
-    let body = params::request("pulserpc-idl", None, true).into_bytes();
+    match ask(target, headers, time, "pulserpc-idl")? {
+        Err(error) if error["code"] == Code::MethodNotFound.number() => {
+            ask(target, headers, time, "barrister-idl")?.map_err(|_| readable(&error))
+        }
+        answer => answer.map_err(|error| readable(&error)),
+    }
+}
+
+/// The result of a method without parameters as JSON text, or its error.
+fn ask(
+    target: &Target,
+    headers: &HeaderMap,
+    time: Duration,
+    method: &str,
+) -> Result<Result<String, Value>, String> {
+    let body = params::request(method, None, true).into_bytes();
     let (status, reply) = send(target, headers, body, time).map_err(|failure| failure.message)?;
     let reply: Value =
         serde_json::from_slice(&reply).map_err(|_| format!("it answers {status} and no JSON"))?;
-    match (reply.get("result"), reply.get("error")) {
-        (Some(contract), _) => Ok(contract.to_string()),
-        (None, Some(error)) => Err(readable(error)),
+    match (reply.get("result").filter(|result| !result.is_null()), reply.get("error")) {
+        (Some(contract), _) => Ok(Ok(contract.to_string())),
+        (None, Some(error)) => Ok(Err(error.clone())),
         (None, None) => Err(format!("it answers {status} and no reply")),
     }
 }

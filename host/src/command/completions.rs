@@ -6,6 +6,9 @@ use crate::cli::{self, Cli, Exit, Outcome};
 
 /// Print completions for a shell
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Example:
+  pintle completions bash > ~/.local/share/bash-completion/completions/pintle")]
 pub(crate) struct Completions {
     shell: Shell,
 }

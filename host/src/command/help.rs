@@ -10,15 +10,17 @@ use crate::cli::{self, Cli, Exit, Failure, Outcome};
 /// Explain a topic or a command
 #[derive(Debug, clap::Args)]
 pub(crate) struct Help {
-    /// A topic (manifest, errors, limits, exit-codes) or a command
+    /// A topic (contracts, manifest, errors, limits, exit-codes, migrate) or a command
     topic: Option<String>,
 }
 
-const TOPICS: [(&str, &str); 4] = [
+const TOPICS: [(&str, &str); 6] = [
+    ("contracts", "the language, the forms that are read, what can be made of them"),
     ("manifest", "pintle.toml: every key"),
     ("errors", "the error codes of replies"),
     ("limits", "what a peer can make a server do"),
     ("exit-codes", "what the exit codes mean"),
+    ("migrate", "coming from PulseRPC or Barrister, command by command"),
 ];
 
 impl Help {
@@ -34,13 +36,16 @@ impl Help {
                 }
                 text
             }
+            Some("contracts") => include_str!("help/contracts.txt").to_owned(),
+            Some("migrate") => include_str!("help/migrate.txt").to_owned(),
             Some("manifest") => config::help(),
             Some("limits") => config::help_section("limits"),
             Some("errors") => errors(),
             Some("exit-codes") => exit_codes(),
             Some(name) => match definition.find_subcommand_mut(name) {
                 Some(command) => {
-                    command.clone().bin_name(format!("pintle {name}")).render_long_help().to_string()
+                    let mut command = command.clone().bin_name(format!("pintle {name}"));
+                    format!("{}\n", command.render_long_help().to_string().trim_end())
                 }
                 None => {
                     return Err(Failure::usage(format!(

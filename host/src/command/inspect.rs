@@ -8,6 +8,9 @@ use crate::cli::{self, Exit, Failure, Outcome, visible};
 
 /// Show what a plugin is and what it wants
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Example:
+  pintle inspect checkout.wasm")]
 pub(crate) struct Inspect {
     /// A WebAssembly file
     plugin: std::path::PathBuf,

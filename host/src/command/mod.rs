@@ -6,8 +6,13 @@ mod checked;
 mod completions;
 mod contract;
 mod convert;
+mod diff;
+mod docs;
+mod fmt;
+mod generate;
 mod help;
 mod inspect;
+mod output;
 mod params;
 mod plugins;
 mod serve;
@@ -23,8 +28,13 @@ pub(crate) enum Command {
     Serve(serve::Serve),
     Call(call::Call),
     Check(check::Check),
+    Fmt(fmt::Fmt),
+    Diff(diff::Diff),
     Validate(validate::Validate),
     Convert(convert::Convert),
+    #[command(name = "gen")]
+    Generate(generate::Generate),
+    Docs(docs::Docs),
     Completions(completions::Completions),
     Inspect(inspect::Inspect),
     Help(help::Help),
@@ -36,8 +46,12 @@ impl Command {
             Command::Serve(command) => command.run(),
             Command::Call(command) => command.run(),
             Command::Check(command) => command.run(),
+            Command::Fmt(command) => command.run(),
+            Command::Diff(command) => command.run(),
             Command::Validate(command) => command.run(),
             Command::Convert(command) => command.run(),
+            Command::Generate(command) => command.run(),
+            Command::Docs(command) => command.run(),
             Command::Completions(command) => command.run(),
             Command::Inspect(command) => command.run(),
             Command::Help(command) => command.run(),

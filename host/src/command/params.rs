@@ -41,7 +41,8 @@ fn members(json: &str) -> Option<Vec<(String, Box<RawValue>)>> {
 
 /// Whether a method can be checked: it is in the contract, or one that servers answer themselves.
 pub(crate) fn is_known(contract: &Contract, method: &str) -> bool {
-    const OWN: [&str; 5] = ["pulserpc-idl", "ping", "echo", "functions_list", "documentation"];
+    const OWN: [&str; 7] =
+        ["pulserpc-idl", "barrister-idl", "rpc.discover", "ping", "echo", "functions_list", "documentation"];
     OWN.contains(&method) || find(contract, method).is_some()
 }
 

@@ -9,7 +9,9 @@ use pintle::config::{Config, Flags, Isolation, Listener, Log, Manifest};
 use pintle::handlers::{Handlers, Served};
 use pintle::server::Server;
 use pintle::shutdown::Signals;
+use pintle_core::contract::{Interface, Method};
 use pintle_core::{Builtin, Contract, Engine, ErrorPolicy};
+use pintle_toolchain::openrpc;
 use tracing_subscriber::filter::LevelFilter;
 
 use crate::cli::{self, Exit, Failure, Outcome, visible};
@@ -17,6 +19,11 @@ use crate::command::{contract, plugins};
 
 /// Serve a contract
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  pintle serve pintle.toml                     see `pintle help manifest`
+  pintle serve checkout.pulse checkout.wasm    a contract and what serves it
+  pintle serve --http 127.0.0.1:0 --commands checkout.pulse checkout.wasm")]
 pub(crate) struct Serve {
     /// A manifest (default: pintle.toml), or a contract and its plugins
     #[arg(value_name = "MANIFEST | CONTRACT PLUGIN…")]
@@ -161,6 +168,14 @@ fn engine(
         .commands(listener.commands);
     for mount in &config.mounts {
         builder = builder.mount(mount.at.as_str(), mount.interface.as_str());
+    }
+    let names = |interface: &Interface, method: &Method| builder.names(&interface.name, &method.name);
+    let document = openrpc::discover(contract, &names);
+    builder = builder.builtin(Builtin::text("rpc.discover", "Describes the methods, as OpenRPC.", document));
+    // A contract that Barrister cannot express has no such method.
+    if let Ok(contract) = contract.to_barrister(None) {
+        let about = "The contract in Barrister's JSON form.";
+        builder = builder.builtin(Builtin::text("barrister-idl", about, contract));
     }
     if listener.commands {
         let (served, checksum) = (served.to_vec(), contract.checksum());

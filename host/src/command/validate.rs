@@ -7,8 +7,12 @@ use crate::command::contract;
 
 /// Check a value against a type of a contract
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  pintle validate checkout.pulse Address address.json
+  pintle validate --strict checkout.pulse OrderStatus - --json")]
 pub(crate) struct Validate {
-    /// A .pulse or .idl file, the JSON form, or the URL of a server
+    #[arg(help = contract::WHAT)]
     contract: String,
     /// A struct or enum of the contract, or string, int, float, bool
     #[arg(value_name = "TYPE")]
