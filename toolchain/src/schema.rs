@@ -87,7 +87,7 @@ impl<'a> Schemas<'a> {
     }
 
     pub(crate) fn structure(&self, item: &'a Struct) -> Value {
-        let mut schema = described(&item.comment);
+        let mut schema = self.described(&item.comment, &item.namespace);
         let own = || item.fields.iter().map(|field| Member::of(field, &item.namespace));
         match self.contract.parent(item) {
             None => schema.extend(self.object(own())),
@@ -112,7 +112,7 @@ impl<'a> Schemas<'a> {
     }
 
     pub(crate) fn enumeration(&self, item: &Enum) -> Value {
-        let mut schema = described(&item.comment);
+        let mut schema = self.described(&item.comment, &item.namespace);
         let names: Vec<&str> = item.values.iter().map(|value| value.name.as_str()).collect();
         if names.is_empty() && self.dialect != Dialect::OpenApi {
             // An `enum` has at least one value by the older drafts.
@@ -128,6 +128,16 @@ impl<'a> Schemas<'a> {
             schema.insert("x-enumDescriptions".into(), Value::Object(comments));
         }
         Value::Object(schema)
+    }
+
+    /// The beginning of a definition's schema. Its name says where it belongs, unless that is to no namespace.
+    fn described(&self, comment: &str, namespace: &str) -> Map<String, Value> {
+        let mut schema = described(comment);
+        let homeless = namespace.is_empty() && !self.contract.namespace().is_empty();
+        if self.dialect == Dialect::OpenApi && homeless {
+            schema.insert("x-pulse-namespace".into(), json!(""));
+        }
+        schema
     }
 
     fn named(&self, name: &str, namespace: &str) -> Value {

@@ -11,10 +11,10 @@
 //! | member | of | says |
 //! | --- | --- | --- |
 //! | `x-pulse-namespace` | the document | the namespace; names with a dot are those of imported ones |
+//! | `x-pulse-namespace` | a schema | empty: it belongs to no namespace, as what a `.idl` file defines |
 //! | `x-pulse-error` | a schema | it is the declared error with this code and message |
 //! | `x-pulse-extends`, `x-pulse-fields` | a schema | the parent and the own fields of a struct that defines an inherited field anew, which `allOf` cannot say |
 //! | `x-enumDescriptions` | a schema | the documentation of an enum's values |
-
 //!
 //! # What other documents come to
 //!

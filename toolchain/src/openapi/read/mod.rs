@@ -200,7 +200,10 @@ impl<'a> Reader<'a> {
         let mut names = HashMap::new();
         for good in [true, false] {
             for &(key, schema) in &named {
-                let name = self.own_name(key);
+                let mut name = self.own_name(key);
+                if self.ours && document.text_of(schema, "x-pulse-namespace") == Some("") {
+                    name.namespace.clear();
+                }
                 if is_identifier(&name.bare) == good {
                     names.insert(schema, self.give(name, Noun::Type, schema));
                 }
