@@ -5,12 +5,11 @@ mod pulserpc;
 
 use alloc::{format, string::String, vec::Vec};
 
-use super::diagnostic::{Diagnostic, FileId, Note};
+use super::diagnostic::{Diagnostic, FileId, Note, in_order};
 use super::lexer::{Kind, Span, Token, Tokens, tokenize};
 use super::parser::{Syntax, read};
 use super::resolve::Parsed;
 use crate::contract::{MAX_DIAGNOSTICS, System, quoted, refusals};
-use crate::names::sort;
 
 impl Parsed {
     /// Everything that `system` refuses of this contract and its text, up to [`MAX_DIAGNOSTICS`], in the order of files
@@ -43,11 +42,9 @@ impl Parsed {
             found
                 .extend(refused.map(|(span, what)| diagnostic(file, span, format!("{system} {what}"), None)));
         }
-        let mut numbered: Vec<(usize, Diagnostic)> = found.into_iter().enumerate().collect();
-        let key = |(at, found): &(usize, Diagnostic)| (found.file, found.span.start, *at);
-        sort(&mut numbered, |a, b| key(a).cmp(&key(b)));
-        numbered.truncate(MAX_DIAGNOSTICS);
-        numbered.into_iter().map(|(_, found)| found).collect()
+        let mut found = in_order(found);
+        found.truncate(MAX_DIAGNOSTICS);
+        found
     }
 
     /// PulseRPC reads a file for every way that leads to it, and then all in it is there twice.

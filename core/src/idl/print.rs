@@ -9,7 +9,7 @@ use alloc::{
 };
 
 use super::format::formatted;
-use crate::contract::{Contract, Enum, ErrorDefinition, Interface, List, Method, Struct, Type};
+use crate::contract::{Contract, Enum, ErrorDefinition, Interface, List, Method, Struct};
 
 impl Contract {
     /// The contract as `.pulse` files, each a name and a text: the root file first, then one for every namespace
@@ -103,12 +103,12 @@ fn signature(out: &mut String, method: &Method) {
     out.extend(["    ", &method.name, "("]);
     for (i, parameter) in method.parameters.iter().enumerate() {
         out.push_str(if i > 0 { ", " } else { "" });
-        out.extend([&parameter.name, " ", &type_text(&parameter.ty)]);
+        out.extend([&parameter.name, " ", &parameter.ty.to_string()]);
         out.push_str(if parameter.optional { " [optional]" } else { "" });
     }
     out.push(')');
     if let Some(ty) = &method.returns {
-        out.extend([" ", &type_text(ty)]);
+        out.extend([" ", &ty.to_string()]);
         out.push_str(if method.returns_optional { " [optional]" } else { "" });
     }
     if !method.raises.is_empty() {
@@ -124,7 +124,7 @@ fn structure(out: &mut String, item: &Struct) {
     }
     body(out, &item.fields, |out, _, field| {
         documentation(out, &field.comment, "    ");
-        out.extend(["    ", &field.name, " ", &type_text(&field.ty)]);
+        out.extend(["    ", &field.name, " ", &field.ty.to_string()]);
         out.push_str(if field.optional { " [optional]\n" } else { "\n" });
     });
 }
@@ -144,32 +144,6 @@ fn errors(out: &mut String, items: &[&ErrorDefinition]) {
         let bare = item.name.rsplit('.').next().unwrap_or_default();
         out.push_str(&format!("    {} {bare} \"{}\"\n", item.code, item.message));
     });
-}
-
-fn type_text(ty: &Type) -> String {
-    let mut out = String::new();
-    let mut ty = ty;
-    loop {
-        let text = match ty {
-            Type::String => "string",
-            Type::Int => "int",
-            Type::Float => "float",
-            Type::Bool => "bool",
-            Type::Named(name) => name,
-            Type::Array(inner) => {
-                out.push_str("[]");
-                ty = inner;
-                continue;
-            }
-            Type::Map(inner) => {
-                out.push_str("map[string]");
-                ty = inner;
-                continue;
-            }
-        };
-        out.push_str(text);
-        return out;
-    }
 }
 
 /// Every namespace once per list, in the order in which the list first names it.
