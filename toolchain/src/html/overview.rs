@@ -69,7 +69,7 @@ fn namespace_list(site: &Site<'_>, namespace: &str) -> Markup {
     let structs = types::structs(site, namespace).map(|item| (&item.name, &item.comment));
     let enums = types::enums(site, namespace).map(|item| (&item.name, &item.comment));
     html! {
-        @if namespace != site.contract.namespace() { h3 { a href=(file) { (namespace) } } }
+        @if namespace != site.contract.namespace() { h3 { a href=(file) { (site.namespace_title(namespace)) } } }
         dl.index {
             "\n"
             @for (name, comment) in structs.chain(enums) {

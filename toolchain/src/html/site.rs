@@ -58,7 +58,8 @@ impl<'a> Site<'a> {
             types.entry(namespace).or_insert_with(|| {
                 namespaces.push(namespace);
                 let root = namespace == contract.namespace();
-                files.give(&if root { "types".to_owned() } else { format!("types.{namespace}") })
+                let name = if namespace.is_empty() { "no-namespace" } else { namespace };
+                files.give(&if root { "types".to_owned() } else { format!("types.{name}") })
             });
         }
         let structs = contract.structs().iter();
@@ -90,12 +91,16 @@ impl<'a> Site<'a> {
         self.namespaces.iter().copied()
     }
 
-    /// What a namespace is called; that of the root file may have no name.
+    /// What a namespace is called; that of the root file may have no name, and so may what a `.idl` file defines.
     pub(super) fn namespace_title<'n>(&self, namespace: &'n str) -> &'n str
     where
         'a: 'n,
     {
-        if namespace.is_empty() { self.title() } else { namespace }
+        match namespace {
+            "" if self.contract.namespace().is_empty() => self.title(),
+            "" => "no namespace",
+            namespace => namespace,
+        }
     }
 
     pub(super) fn types_file(&self, namespace: &str) -> &str {
