@@ -6,8 +6,10 @@ use std::process::Command;
 use std::{env, fs};
 
 use pintle_core::Contract;
-use pintle_core::idl::{Loader, parse};
 use pintle_toolchain::File;
+
+#[path = "../contracts/mod.rs"]
+mod contracts;
 
 /// Of each contract its name, under which its output lies in `tests/generated`, and its file.
 const CONTRACTS: [(&str, &str); 3] = [
@@ -18,13 +20,7 @@ const CONTRACTS: [(&str, &str); 3] = [
 
 /// All of them by name.
 pub(crate) fn all() -> impl Iterator<Item = (&'static str, Contract)> {
-    CONTRACTS.into_iter().map(|(name, path)| {
-        let path = here().join(path);
-        let root = path.file_name().and_then(|name| name.to_str()).expect("a file name").to_owned();
-        let parsed = parse(&root, &mut Directory(path.parent().expect("a directory").to_owned()));
-        let found: Vec<String> = parsed.diagnostics.iter().map(|d| parsed.sources.render(d)).collect();
-        (name, parsed.contract.unwrap_or_else(|| panic!("{name}: {}", found.join("\n"))))
-    })
+    CONTRACTS.into_iter().map(|(name, path)| (name, contracts::load(&here().join(path))))
 }
 
 /// A contract in its JSON form.
@@ -54,14 +50,6 @@ pub(crate) fn same(contract: &str, language: &str, files: &[File]) {
 
 fn here() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
-}
-
-struct Directory(PathBuf);
-
-impl Loader for Directory {
-    fn load(&mut self, key: &str) -> Result<String, String> {
-        fs::read_to_string(self.0.join(key)).map_err(|why| why.to_string())
-    }
 }
 
 /// Asks rustfmt, with its defaults and not this workspace's.
