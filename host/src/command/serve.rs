@@ -173,9 +173,8 @@ fn engine(
     let document = openrpc::discover(contract, &names);
     builder = builder.builtin(Builtin::text("rpc.discover", "Describes the methods, as OpenRPC.", document));
     // A contract that Barrister cannot express has no such method.
-    if let Ok(contract) = contract.to_barrister(None) {
-        let about = "The contract in Barrister's JSON form.";
-        builder = builder.builtin(Builtin::text("barrister-idl", about, contract));
+    if let Some(builtin) = Builtin::barrister_idl(contract, None) {
+        builder = builder.builtin(builtin);
     }
     if listener.commands {
         let (served, checksum) = (served.to_vec(), contract.checksum());
