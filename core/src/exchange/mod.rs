@@ -19,9 +19,12 @@
 mod outcome;
 mod params;
 mod reply;
+mod slot;
+mod step;
 mod ticket;
 
 pub use outcome::Outcome;
+pub use step::{Admission, Call, Completion, Request, Step};
 pub use ticket::Ticket;
 
 use crate::builtin::Answer;
@@ -29,8 +32,8 @@ use crate::engine::{Engine, Method, MethodId};
 use crate::envelope::{self, Entry, Id, Params};
 use crate::error::{Code, Rejection, RpcError};
 use crate::json::scan::{self, space};
-use crate::problem::Problem;
 use params::{Positional, Text};
+use slot::{Pending, Slot, State};
 use std::ops::Range;
 use std::sync::Arc;
 use ticket::Link;
@@ -53,133 +56,6 @@ pub struct Exchange {
     link: Arc<Link>,
     replied: bool,
 }
-
-/// What to do next.
-#[derive(Debug)]
-pub enum Step {
-    /// Decide whether this request may be made, with [`Exchange::admit`]. Its method is known; its parameters are
-    /// not checked yet. Only comes if the engine was built with admission.
-    Admit(Request),
-    /// Run this call and bring the outcome to [`Exchange::complete`].
-    Call(Call),
-    /// Nothing, until something that is out comes back.
-    Wait,
-    /// The body of the reply; `None` if nothing is answered. Comes once.
-    Reply(Option<Vec<u8>>),
-    /// It is over.
-    Done,
-}
-
-/// A request to be admitted.
-#[derive(Debug)]
-pub struct Request {
-    /// The right to decide.
-    pub ticket: Ticket,
-    /// What it calls.
-    pub method: MethodId,
-    /// Nobody waits for an answer.
-    pub notification: bool,
-}
-
-/// A call to be run.
-#[derive(Debug)]
-pub struct Call {
-    /// The right to answer.
-    pub ticket: Ticket,
-    /// What is called.
-    pub method: MethodId,
-    /// Nobody waits for an answer.
-    pub notification: bool,
-    params: Text,
-}
-
-/// The decision on a request.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Admission {
-    /// Let it pass. `parameters` (name and JSON text) are added to those of the caller and checked like them: one
-    /// that the caller gave too is a duplicate.
-    Accept {
-        /// Added parameters.
-        parameters: Vec<(String, String)>,
-    },
-    /// Answer this instead.
-    Refuse(RpcError),
-}
-
-/// What became of an outcome.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[must_use = "what was wrong with an answer belongs in a log"]
-pub enum Completion {
-    /// It is the answer.
-    Accepted,
-    /// It broke a rule and the caller gets an error; the problems are for the log.
-    Replaced(Vec<Problem>),
-    /// The call was over already, or the ticket is of another exchange.
-    Late,
-}
-
-#[derive(Debug)]
-struct Slot {
-    id: Id,
-    silent: bool,
-    state: State,
-}
-
-#[derive(Debug)]
-enum State {
-    New {
-        method: MethodId,
-        params: Pending,
-    },
-    /// Waits for its admission.
-    Asked {
-        method: MethodId,
-        params: Params,
-    },
-    Admitted {
-        method: MethodId,
-        params: Params,
-        extra: Vec<(String, String)>,
-    },
-    /// Its call is out.
-    Out {
-        method: MethodId,
-    },
-    /// The response; empty for what is not answered.
-    Ready(Vec<u8>),
-}
-
-#[derive(Debug)]
-enum Pending {
-    Unchecked(Params),
-    Checked(Text),
-}
-
-impl Slot {
-    fn id<'a>(&self, body: &'a str) -> &'a str {
-        match &self.id {
-            Id::Text(range) => body.get(range.clone()).unwrap_or("null"),
-            _ => "null",
-        }
-    }
-
-    /// Room for the error that is written when the real response does not fit.
-    fn reserve(&self) -> usize {
-        match &self.id {
-            _ if self.silent => 0,
-            Id::Text(range) => RESERVE + range.len(),
-            _ => RESERVE,
-        }
-    }
-
-    /// Bytes held for a slot as the body left it.
-    fn held(&self) -> usize {
-        if let State::Ready(response) = &self.state { response.len() } else { self.reserve() }
-    }
-}
-
-/// Bytes of a Too large response without its id; a test holds it to the truth.
-const RESERVE: usize = 160;
 
 impl Exchange {
     /// Takes a request body. Never fails: what is wrong with the body is the reply.

@@ -41,7 +41,7 @@ fn end(out: &mut Vec<u8>, id: &str) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::RESERVE;
+    use super::super::slot::RESERVE;
     use super::*;
     use crate::error::Rejection;
 
