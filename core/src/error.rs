@@ -1,6 +1,11 @@
 //! Error codes, declared once, and the errors that travel in replies.
 
-use crate::json::write;
+use crate::json::{
+    members::{Others, members},
+    number::{self, Int},
+    text::unescape,
+    write,
+};
 use crate::problem::Problem;
 
 macro_rules! codes {
@@ -83,6 +88,27 @@ impl RpcError {
         write::string(&mut data, sentence);
         data.push(b'}');
         self.with_data(String::from_utf8(data).unwrap_or_default())
+    }
+
+    /// The error object at `at`, whose data is nested at most `depth` levels. One that may have other members may also be
+    /// without a message, or have `null` for it: some servers write it so.
+    pub(crate) fn read(text: &str, at: usize, others: Others, depth: usize) -> Option<RpcError> {
+        let json = text.as_bytes();
+        let names = ["code", "message", "data"];
+        let ([code, message, data], _) = members(json, at, names, others, depth)?;
+        let code = code?;
+        let code = match number::int(json, code.start).ok()? {
+            (_, Int::Plain) => text.get(code)?.parse().ok()?,
+            (_, Int::Rewrite(code)) => i32::try_from(code).ok()?,
+            _ => return None,
+        };
+        let message = match message.and_then(|message| text.get(message)) {
+            None | Some("null") if others == Others::Ignored => "".into(),
+            message => unescape(message?.strip_prefix('"')?.strip_suffix('"')?),
+        };
+        let mut error = RpcError::new(code, message);
+        error.data = data.and_then(|data| text.get(data)).map(str::to_owned);
+        Some(error)
     }
 }
 

@@ -11,6 +11,7 @@
 extern crate alloc;
 
 mod builtin;
+pub mod client;
 pub mod contract;
 mod engine;
 mod envelope;
@@ -21,8 +22,10 @@ pub mod idl;
 pub mod json;
 mod limits;
 mod names;
+mod params;
 mod plan;
 mod problem;
+mod result;
 mod validate;
 
 pub use builtin::Builtin;

@@ -17,7 +17,6 @@
 //! 6. No more than [`crate::Limits::reply`] bytes are held or written, short of one error for each request.
 
 mod outcome;
-mod params;
 mod reply;
 mod slot;
 mod step;
@@ -32,7 +31,7 @@ use crate::engine::{Engine, Method, MethodId};
 use crate::envelope::{self, Entry, Id, Params};
 use crate::error::{Code, Rejection, RpcError};
 use crate::json::scan::{self, space};
-use params::{Positional, Text};
+use crate::params::{self, Positional, Text};
 use slot::{Pending, Slot, State};
 use std::ops::Range;
 use std::sync::Arc;

@@ -2,13 +2,13 @@
 
 use crate::engine::{Engine, ErrorPolicy, Method};
 use crate::error::{Code, Rejection, RpcError};
-use crate::explain::Explain;
 use crate::json::{
-    number::{self, Int},
+    members::{Others, members},
     scan::{self, Surrogates, space},
-    text::{self, unescape},
+    text,
 };
 use crate::problem::Problem;
+use crate::result;
 use crate::validate::{Check, Edits};
 use std::ops::Range;
 
@@ -30,50 +30,18 @@ pub(super) type Judged<'a> = Result<(&'a [u8], Range<usize>, Edits), (RpcError, 
 
 pub(super) fn judge<'a>(engine: &Engine, method: &Method, outcome: Outcome<'a>) -> Judged<'a> {
     match outcome {
-        Outcome::Return(json) => result(engine, method, json),
+        Outcome::Return(json) => returned(engine, method, json),
         Outcome::Answer(json) => answer(engine, method, json),
         Outcome::Error(error) => Err(police(engine, method, error)),
         Outcome::Fail(error) => Err((error, Vec::new())),
     }
 }
 
-/// A value of the method's result type at `start`: where it ends.
-fn check_result(
-    check: &mut Check<'_>,
-    engine: &Engine,
-    method: &Method,
-    text: &[u8],
-    start: usize,
-) -> Option<usize> {
-    match method.result {
-        Some(kind) => check.optional(kind, method.result_optional, start, engine.limits.depth()).ok(),
-        None => scan::literal(text, start, b"null").ok(),
+fn returned<'a>(engine: &Engine, method: &Method, json: &'a [u8]) -> Judged<'a> {
+    match result::check(engine, method, json) {
+        Ok((range, edits)) => Ok((json, range, edits)),
+        Err(problems) => Err((Rejection::BadResult.into(), problems)),
     }
-}
-
-fn result<'a>(engine: &Engine, method: &Method, json: &'a [u8]) -> Judged<'a> {
-    if std::str::from_utf8(json).is_ok() {
-        let mut check = Check::new(&engine.plan, json, engine.strict);
-        let start = space(json, 0);
-        if let Some(end) = check_result(&mut check, engine, method, json, start)
-            && space(json, end) == json.len()
-        {
-            return Ok((json, start..end, check.into_edits()));
-        }
-    }
-    Err(bad_result(engine, method, json))
-}
-
-fn bad_result(engine: &Engine, method: &Method, json: &[u8]) -> (RpcError, Vec<Problem>) {
-    let problems = match std::str::from_utf8(json) {
-        Ok(text) => {
-            let mut explain = Explain::new(&engine.plan, text, engine.strict, engine.limits.problems);
-            explain.whole(method.result, method.result_optional, engine.limits.depth());
-            explain.into_problems()
-        }
-        Err(_) => vec![problem("", "UTF-8", "invalid")],
-    };
-    (Rejection::BadResult.into(), problems)
 }
 
 fn problem(path: &str, expected: impl Into<String>, got: impl Into<String>) -> Problem {
@@ -88,71 +56,29 @@ fn answer<'a>(engine: &Engine, method: &Method, json: &'a [u8]) -> Judged<'a> {
     if json.starts_with(USUAL) {
         let mut check = Check::new(&engine.plan, json, engine.strict);
         let start = space(json, USUAL.len());
-        if let Some(end) = check_result(&mut check, engine, method, json, start)
+        if let Some(end) = result::value(&mut check, engine, method, json, start)
             && scan::byte(json, space(json, end), b'}').is_ok_and(|end| space(json, end) == json.len())
         {
             return Ok((json, start..end, check.into_edits()));
         }
     }
     let depth = engine.limits.depth();
-    let member = members(json, 0, ["result", "error"], depth + 3)
+    let member = members(json, 0, ["result", "error"], Others::Refused, depth + 3)
         .filter(|(_, end)| space(json, *end) == json.len())
         .map(|(members, _)| members);
     match member {
         Some([Some(found), None]) => {
-            result(engine, method, &json[found.clone()]).map(|(_, range, edits)| {
+            returned(engine, method, &json[found.clone()]).map(|(_, range, edits)| {
                 // Ranges and edits are of the member's text.
                 (&json[found], range, edits)
             })
         }
-        Some([None, Some(found)]) => match error(text, found, depth) {
+        Some([None, Some(found)]) => match RpcError::read(text, found.start, Others::Refused, depth + 2) {
             Some(error) => Err(police(engine, method, error)),
             None => Err(nonsense("an error of code and message")),
         },
         _ => Err(nonsense("an object with result or error")),
     }
-}
-
-/// The error object at `range` of a plugin's answer.
-fn error(text: &str, range: Range<usize>, depth: usize) -> Option<RpcError> {
-    let json = text.as_bytes();
-    let ([code, message, data], _) = members(json, range.start, ["code", "message", "data"], depth + 2)?;
-    let code = code?;
-    let code = match number::int(json, code.start).ok()? {
-        (_, Int::Plain) => text.get(code)?.parse().ok()?,
-        (_, Int::Rewrite(code)) => i32::try_from(code).ok()?,
-        _ => return None,
-    };
-    let message = text.get(message?)?.strip_prefix('"')?.strip_suffix('"')?;
-    let mut error = RpcError::new(code, unescape(message));
-    error.data = data.and_then(|data| text.get(data)).map(str::to_owned);
-    Some(error)
-}
-
-/// The members of the object at `at`, which has no others and none twice; and where it ends.
-fn members<const N: usize>(
-    json: &[u8],
-    at: usize,
-    names: [&str; N],
-    depth: usize,
-) -> Option<([Option<Range<usize>>; N], usize)> {
-    let mut found = [const { None }; N];
-    let mut at = space(json, scan::byte(json, space(json, at), b'{').ok()?);
-    let mut more = json.get(at) != Some(&b'}');
-    let mut end = at + 1;
-    while more {
-        let (key_end, value) = scan::key(json, at, Surrogates::Paired).ok()?;
-        let index =
-            names.iter().position(|name| text::equals(&json[at + 1..key_end - 1], name.as_bytes()))?;
-        // Depth is the contract's matter; here only the stack's.
-        let value_end = scan::value(json, value, depth.min(scan::MAX_DEPTH), Surrogates::Any).ok()?;
-        if found[index].replace(value..value_end).is_some() {
-            return None;
-        }
-        (at, more) = scan::next(json, value_end, b'}').ok()?;
-        end = at;
-    }
-    Some((found, end))
 }
 
 /// The error that a caller gets for a handler's `error`, and the problem if it is another.
@@ -183,15 +109,10 @@ fn police(engine: &Engine, method: &Method, mut error: RpcError) -> (RpcError, V
         };
     }
     if let Some(data) = error.data.take() {
-        let start = space(data.as_bytes(), 0);
-        let end = scan::value(data.as_bytes(), start, engine.limits.depth(), Surrogates::Paired);
-        match end {
-            Ok(end) if space(data.as_bytes(), end) == data.len() => {
-                // A string has no raw line break, so all of them stand between tokens.
-                error.data = Some(data[start..end].replace(['\n', '\r'], " "));
-            }
-            _ => return refused("error.data", "JSON", "invalid".into()),
-        }
+        let Some(line) = text::one_line(&data, Surrogates::Paired, engine.limits.depth()) else {
+            return refused("error.data", "JSON", "invalid".into());
+        };
+        error.data = Some(line.into_owned());
     }
     (error, Vec::new())
 }

@@ -1,8 +1,8 @@
 //! One request of a body, from its reading to its response.
 
-use super::params::Text;
 use crate::engine::MethodId;
 use crate::envelope::{Id, Params};
+use crate::params::Text;
 
 #[derive(Debug)]
 pub(super) struct Slot {

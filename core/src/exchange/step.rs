@@ -3,9 +3,9 @@
 #[cfg(doc)]
 use super::Exchange;
 use super::Ticket;
-use super::params::Text;
 use crate::engine::MethodId;
 use crate::error::RpcError;
+use crate::params::Text;
 use crate::problem::Problem;
 
 /// What to do next.

@@ -2,6 +2,7 @@
 //!
 //! The scanner works on text that is known to be UTF-8, positions are byte offsets, and nothing in it recurses.
 
+pub(crate) mod members;
 pub(crate) mod number;
 pub(crate) mod scan;
 pub(crate) mod text;

@@ -1,6 +1,6 @@
 //! The text inside of strings: unescaped on the fly, compared without a copy.
 
-use super::scan::hex4;
+use super::scan::{self, Surrogates, hex4};
 use std::borrow::Cow;
 
 /// The bytes that a string's raw text (between its quotes, known to be JSON) stands for.
@@ -91,6 +91,21 @@ pub(crate) fn unescape(raw: &str) -> Cow<'_, str> {
         Ok(text) => text,
         Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
     })
+}
+
+/// The one value in `json` without the white space around it and without raw line breaks; `None` if there is none, or
+/// one nested deeper than `depth`.
+pub(crate) fn one_line(json: &str, surrogates: Surrogates, depth: usize) -> Option<Cow<'_, str>> {
+    let bytes = json.as_bytes();
+    let start = scan::space(bytes, 0);
+    let end = scan::value(bytes, start, depth, surrogates).ok()?;
+    if scan::space(bytes, end) != bytes.len() {
+        return None;
+    }
+    let value = json.get(start..end)?;
+    // A string has no raw line break, so all of them stand between tokens.
+    let broken = value.contains(['\n', '\r']);
+    Some(if broken { Cow::Owned(value.replace(['\n', '\r'], " ")) } else { Cow::Borrowed(value) })
 }
 
 #[cfg(test)]

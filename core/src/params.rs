@@ -12,7 +12,7 @@ use std::ops::Range;
 
 /// Checked parameters: a JSON array by position, `null` for each that was left out.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Text {
+pub(crate) enum Text {
     /// As they stand in the body.
     Body(Range<usize>),
     /// Rewritten.
@@ -20,21 +20,21 @@ pub(super) enum Text {
 }
 
 /// Parameters by position that were checked while the envelope was read.
-pub(super) struct Positional {
-    pub(super) end: usize,
+pub(crate) struct Positional {
+    pub(crate) end: usize,
     count: usize,
     edits: Edits,
 }
 
 impl Positional {
     /// Checks the array at `at`. The fault is not the place of the problem that a caller should be told.
-    pub(super) fn check(engine: &Engine, method: &Method, text: &str, at: usize) -> Result<Self, Fault> {
+    pub(crate) fn check(engine: &Engine, method: &Method, text: &str, at: usize) -> Result<Self, Fault> {
         let mut check = Check::new(&engine.plan, text.as_bytes(), engine.strict);
         let (end, count) = check.positional(&method.members, at + 1, engine.limits.depth())?;
         Ok(Positional { end, count, edits: check.into_edits() })
     }
 
-    pub(super) fn into_text(self, method: &Method, text: &str, range: Range<usize>) -> Text {
+    pub(crate) fn into_text(self, method: &Method, text: &str, range: Range<usize>) -> Text {
         let missing = method.members.len() - self.count;
         if missing == 0 && self.edits.is_empty() {
             return Text::Body(range);
@@ -50,7 +50,7 @@ impl Positional {
 }
 
 /// Checks parameters in any form, and what an admission adds to them.
-pub(super) fn check(
+pub(crate) fn check(
     engine: &Engine,
     method: &Method,
     text: &str,
