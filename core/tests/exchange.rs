@@ -54,6 +54,28 @@ fn an_admission_is_late_even_when_the_reply_was_taken() {
 }
 
 #[test]
+fn an_exchange_says_nothing_about_the_tickets_of_another() {
+    for admission in [false, true] {
+        let engine = engine(admission);
+        let mut home = Exchange::open(&engine, CALL);
+        let abroad = Exchange::open(&engine, CALL);
+        match home.poll() {
+            Step::Call(call) => {
+                assert_eq!((home.request_id(&call.ticket), home.params(&call)), (Some("1"), "[1]"));
+                assert_eq!((abroad.request_id(&call.ticket), abroad.params(&call)), (None, "[]"));
+            }
+            Step::Admit(request) => {
+                assert_eq!(home.raw_params(&request), Some("[1]"));
+                let mut abroad = abroad;
+                assert!(matches!(abroad.poll(), Step::Admit(_)));
+                assert_eq!(abroad.raw_params(&request), None);
+            }
+            step => panic!("{step:?}"),
+        }
+    }
+}
+
+#[test]
 fn an_empty_batch_is_one_only_if_nothing_follows() {
     let code = |body: &str| code(&engine(false), body);
     assert_eq!(code(" [ ] "), Some(-32600));

@@ -273,14 +273,14 @@ impl Exchange {
     }
 
     /// The checked parameters of `call`: a JSON array with a value for each parameter of the method, `null` for
-    /// those that were left out, without raw line breaks.
+    /// those that were left out, without raw line breaks. An empty one for the call of another exchange.
     pub fn params<'a>(&'a self, call: &'a Call) -> &'a str {
-        self.text(&call.params)
+        if call.ticket.is_of(&self.link) { self.text(&call.params) } else { "[]" }
     }
 
-    /// The parameters of `request` as they came, unchecked; `None` if it has none.
+    /// The parameters of `request` as they came, unchecked; `None` if it has none, or is of another exchange.
     pub fn raw_params(&self, request: &Request) -> Option<&str> {
-        match &self.slots.get(request.ticket.slot() as usize)?.state {
+        match &self.slot(&request.ticket)?.state {
             State::Asked { params: Params::Array(range) | Params::Object(range), .. } => {
                 self.body.get(range.clone())
             }
@@ -288,12 +288,17 @@ impl Exchange {
         }
     }
 
-    /// The id of the request that `ticket` answers, as JSON text; `None` for a notification.
+    /// The id of the request that `ticket` answers, as JSON text; `None` for a notification, or the ticket of another
+    /// exchange.
     pub fn request_id(&self, ticket: &Ticket) -> Option<&str> {
-        match &self.slots.get(ticket.slot() as usize)?.id {
+        match &self.slot(ticket)?.id {
             Id::Text(range) => self.body.get(range.clone()),
             _ => None,
         }
+    }
+
+    fn slot(&self, ticket: &Ticket) -> Option<&Slot> {
+        if ticket.is_of(&self.link) { self.slots.get(ticket.slot() as usize) } else { None }
     }
 
     /// Decides on a request.

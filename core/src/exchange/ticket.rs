@@ -40,9 +40,14 @@ impl Ticket {
         self.slot
     }
 
+    /// Whether it is of the exchange with `link`.
+    pub(super) fn is_of(&self, link: &Arc<Link>) -> bool {
+        Arc::ptr_eq(&self.link, link)
+    }
+
     /// Spends the ticket, if it is of the exchange with `link`. Another exchange's drops, which fails its call.
     pub(super) fn spend(mut self, link: &Arc<Link>) -> Option<usize> {
-        self.spent = Arc::ptr_eq(&self.link, link);
+        self.spent = self.is_of(link);
         self.spent.then_some(self.slot as usize)
     }
 }
