@@ -18,6 +18,7 @@ mod envelope;
 mod error;
 mod exchange;
 mod explain;
+pub mod frame;
 pub mod idl;
 pub mod json;
 mod limits;

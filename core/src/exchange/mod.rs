@@ -17,7 +17,7 @@
 //! 6. No more than [`crate::Limits::reply`] bytes are held or written, short of one error for each request.
 
 mod outcome;
-mod reply;
+pub(crate) mod reply;
 mod slot;
 mod step;
 mod ticket;

@@ -17,7 +17,7 @@ pub(super) fn success(id: &str, hint: usize, write_result: impl FnOnce(&mut Vec<
 }
 
 /// An error; its data must be JSON.
-pub(super) fn error(id: &str, error: &RpcError) -> Vec<u8> {
+pub(crate) fn error(id: &str, error: &RpcError) -> Vec<u8> {
     let mut out = Vec::with_capacity(HEAD.len() + error.message.len() + 160 + id.len());
     out.extend_from_slice(HEAD);
     out.extend_from_slice(b"\"error\":{\"code\":");
