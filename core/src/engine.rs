@@ -350,6 +350,12 @@ impl Engine {
         &self.methods[id.0 as usize]
     }
 
+    /// The methods of `interface`, each with its name on the wire; one that is mounted twice comes twice.
+    pub(crate) fn methods_of(&self, interface: &str) -> impl Iterator<Item = (&str, MethodId)> {
+        let methods = self.lookup.iter().map(|(name, index)| (name.as_str(), MethodId(*index)));
+        methods.filter(move |(_, id)| self.method(*id).interface == interface)
+    }
+
     /// The method that stands under `name` on the wire.
     pub(crate) fn find(&self, name: &[u8]) -> Option<MethodId> {
         let found = self.lookup.binary_search_by(|(known, _)| by_length(known.as_bytes(), name)).ok()?;

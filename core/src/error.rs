@@ -145,6 +145,7 @@ pub(crate) enum Rejection {
     ParamsKind,
     IdKind,
     Twice(&'static str),
+    NoMessage,
     UnknownMethod,
     Params(Vec<Problem>),
     BadResult,
@@ -179,6 +180,7 @@ impl From<Rejection> for RpcError {
             }
             R::IdKind => (Code::InvalidRequest, "The member id must be a string, a number or null.".into()),
             R::Twice(member) => (Code::InvalidRequest, format!("The member {member} comes twice.")),
+            R::NoMessage => (Code::ParseError, "A message is a name and an object: name{…}.".into()),
             R::UnknownMethod => (Code::MethodNotFound, "Nothing here has a method of that name.".into()),
             R::Params(problems) => {
                 return RpcError::from(Code::InvalidParams).with_data(crate::problem::data(&problems));

@@ -13,6 +13,7 @@ extern crate alloc;
 mod builtin;
 pub mod client;
 pub mod contract;
+pub mod dialect;
 mod engine;
 mod envelope;
 mod error;

@@ -23,6 +23,7 @@ mod step;
 mod ticket;
 
 pub use outcome::Outcome;
+pub(crate) use reply::read;
 pub use step::{Admission, Call, Completion, Request, Step};
 pub use ticket::Ticket;
 

@@ -1,7 +1,10 @@
-//! Responses, written straight into their buffer.
+//! Responses, written straight into their buffer, and read back for those who speak otherwise.
 
-use crate::error::RpcError;
-use crate::json::write;
+use crate::error::{Code, RpcError};
+use crate::json::{
+    members::{Others, members},
+    scan, write,
+};
 
 /// What every response begins with.
 const HEAD: &[u8] = b"{\"jsonrpc\":\"2.0\",";
@@ -33,6 +36,24 @@ pub(crate) fn error(id: &str, error: &RpcError) -> Vec<u8> {
     out
 }
 
+/// What a single response says that [`success`] or [`error`] wrote to a request with the id 0: the result's text, or the
+/// error.
+pub(crate) fn read(response: &[u8]) -> Result<&str, RpcError> {
+    let success = response.strip_prefix(HEAD).and_then(|rest| rest.strip_prefix(b"\"result\":"));
+    if let Some(result) = success.and_then(|rest| rest.strip_suffix(b",\"id\":0}"))
+        && let Ok(result) = str::from_utf8(result)
+    {
+        return Ok(result);
+    }
+    let names = ["jsonrpc", "error", "id"];
+    let depth = scan::MAX_DEPTH;
+    let read = str::from_utf8(response).ok().and_then(|text| {
+        let ([_, error, _], _) = members(response, 0, names, Others::Refused, depth)?;
+        RpcError::read(text, error?.start, Others::Refused, depth)
+    });
+    Err(read.unwrap_or_else(|| Code::InternalError.into()))
+}
+
 fn end(out: &mut Vec<u8>, id: &str) {
     out.extend_from_slice(b",\"id\":");
     out.extend_from_slice(id.as_bytes());
@@ -54,6 +75,23 @@ mod tests {
             let response = error(id, &rejection().into());
             // In a batch a comma or bracket goes before it.
             assert!(response.len() < room, "{} of {room}", response.len());
+        }
+    }
+
+    #[test]
+    fn what_was_written_reads_back() {
+        assert_eq!(
+            read(&success("0", 0, |out| out.extend_from_slice(b"[1,{\"id\":0}]"))),
+            Ok("[1,{\"id\":0}]")
+        );
+        let deep = "[".repeat(128) + &"]".repeat(128);
+        for data in [None, Some("{\"detail\":\"é\"}".to_owned()), Some(deep)] {
+            let failure = RpcError { code: -7, message: "\"two\"\nlines".into(), data };
+            assert_eq!(read(&error("0", &failure)), Err(failure.clone()));
+            assert_eq!(read(&error("null", &failure)), Err(failure));
+        }
+        for text in ["", "{}", "[]", "{\"jsonrpc\":\"2.0\",\"result\":1,\"id\":1}", "\u{e9}"] {
+            assert_eq!(read(text.as_bytes()), Err(Code::InternalError.into()), "{text}");
         }
     }
 

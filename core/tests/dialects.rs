@@ -1,0 +1,155 @@
+//! The dialects as pairs of lines: `tests/dialects/*.jsonl`, over the interface `Chat` of `chat.pulse`.
+//!
+//! A case is `in` (text, or a list of texts, `{"hex"}` and `{"repeat", "times"}`) and the exact `out`. `PINTLE_ACCEPT=1`
+//! writes what comes out into the files; read the difference before you keep it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use pintle_core::dialect::{InterfaceError, Request, simplerpc};
+use pintle_core::idl::{Loader, parse};
+use pintle_core::{Builder, Engine, Limits, RpcError};
+use serde_core::de::IgnoredAny;
+use serde_json::Value;
+
+struct Files;
+
+impl Loader for Files {
+    fn load(&mut self, key: &str) -> Result<String, String> {
+        fs::read_to_string(tests().join(key)).map_err(|why| why.to_string())
+    }
+}
+
+fn tests() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/dialects")
+}
+
+fn builder() -> Builder {
+    let parsed = parse("chat.pulse", &mut Files);
+    let why: String = parsed.diagnostics.iter().map(|d| parsed.sources.render(d)).collect();
+    Engine::builder(parsed.contract.unwrap_or_else(|| panic!("{why}")))
+}
+
+fn engine() -> Arc<Engine> {
+    builder().serves(["Chat"]).build().expect("an engine")
+}
+
+/// The reply to a body that a dialect made; the handlers are those that `chat.pulse` describes.
+fn reply(engine: &Arc<Engine>, body: Vec<u8>) -> Option<Vec<u8>> {
+    engine.handle(body, |method, params| match method.name.strip_prefix("Chat.").expect("a method of Chat") {
+        "nothing" => Ok("null".to_owned()),
+        "fail" => {
+            let params: Value = serde_json::from_str(params).expect("a list");
+            let code = params[0].as_i64().expect("a code") as i32;
+            let message = params[1].as_str().expect("a message").into();
+            Err(RpcError { code, message, data: params[2].as_str().map(Into::into) })
+        }
+        name if name.starts_with("raw") => {
+            let [json]: [String; 1] = serde_json::from_str(params).expect("a text");
+            Ok(json)
+        }
+        _ => {
+            // The first parameter as it is written.
+            let mut stream = serde_json::Deserializer::from_str(&params[1..]).into_iter::<IgnoredAny>();
+            stream.next().expect("a parameter").expect("JSON");
+            Ok(params[1..=stream.byte_offset()].to_owned())
+        }
+    })
+}
+
+fn bytes(input: &Value) -> Vec<u8> {
+    match input {
+        Value::String(text) => text.clone().into_bytes(),
+        Value::Array(parts) => parts.iter().flat_map(bytes).collect(),
+        part => match (&part["hex"], part["repeat"].as_str(), part["times"].as_u64()) {
+            (Value::String(hex), ..) => {
+                let byte = |at| u8::from_str_radix(&hex[at..at + 2], 16).expect("digits");
+                (0..hex.len()).step_by(2).map(byte).collect()
+            }
+            (_, Some(text), Some(times)) => text.repeat(times as usize).into_bytes(),
+            _ => panic!("{part}"),
+        },
+    }
+}
+
+/// Runs the cases of a file.
+fn cases(name: &str, speak: impl Fn(&[u8]) -> Vec<u8>) {
+    let path = tests().join(name);
+    let text = fs::read_to_string(&path).expect("cases");
+    let mut accepted = String::new();
+    let mut wrong = Vec::new();
+    for line in text.lines() {
+        let case: Value = serde_json::from_str(line).unwrap_or_else(|why| panic!("{line}: {why}"));
+        let out = String::from_utf8(speak(&bytes(&case["in"]))).expect("UTF-8");
+        if case["out"] != *out {
+            wrong.push(format!("{}\n  expected {}\n  got      {out:?}", case["case"], case["out"]));
+        }
+        let head = line.split(", \"out\":").next().expect("a beginning").trim_end_matches('}');
+        accepted += &format!("{head}, \"out\": {}}}\n", Value::from(out));
+    }
+    if std::env::var_os("PINTLE_ACCEPT").is_some() {
+        fs::write(path, accepted).expect("the file is written");
+        return;
+    }
+    assert!(text.lines().count() > 20);
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn simplerpc_servers_answer_lines() {
+    let engine = engine();
+    let server = simplerpc::Server::new(&engine, "Chat").expect("a server");
+    cases("simplerpc-server.jsonl", |line| {
+        let answer = match server.request(line) {
+            Request::Call { body, method } => {
+                assert!(engine.method(method).name.starts_with("Chat."));
+                server.reply(reply(&engine, body).as_deref())
+            }
+            Request::Answer(answer) => answer,
+        };
+        assert!(answer.is_ascii() && !answer.iter().any(|byte| matches!(byte, b'\n' | b'\r')));
+        answer
+    });
+}
+
+/// One call of `Chat.echoText` with the reply held to `limit` bytes.
+fn limited(limit: usize, text: &str) -> String {
+    let limits = Limits { reply: limit, ..Limits::default() };
+    let engine = builder().limits(limits).build().expect("an engine");
+    let server = simplerpc::Server::new(&engine, "chat.Chat").expect("a server");
+    let line = format!("echoText{{\"text\":\"{text}\"}}");
+    let Request::Call { body, .. } = server.request(line.as_bytes()) else { panic!("a call") };
+    String::from_utf8(server.reply(reply(&engine, body).as_deref())).expect("ASCII")
+}
+
+#[test]
+fn simplerpc_answers_are_held_to_the_limit_of_replies() {
+    // The reply of the exchange is shorter than the answer in ASCII.
+    let text = "é".repeat(200);
+    let answer = format!("OKAY{{\"result\":\"{}\"}}", "\\u00e9".repeat(200));
+    assert_eq!(limited(answer.len(), &text), answer);
+    let too_large = |limit| {
+        let message = format!("Too large: The reply has more than {limit} bytes.");
+        format!("FAIL{{\"reason\":\"Unknown\",\"message\":\"{message}\"}}")
+    };
+    assert_eq!(limited(answer.len() - 1, &text), too_large(answer.len() - 1));
+    assert_eq!(limited(0, "a"), too_large(0), "no line stays without an answer");
+}
+
+#[test]
+fn simplerpc_calls_reach_methods_wherever_they_are_mounted() {
+    for builder in
+        [builder().mount("a.b", "Chat").mount("", "Chat"), builder().mount("", "Chat").separator("/")]
+    {
+        let engine = builder.build().expect("an engine");
+        let server = simplerpc::Server::new(&engine, "Chat").expect("a server");
+        let Request::Call { body, .. } = server.request(b"nothing{}") else { panic!("a call") };
+        assert_eq!(server.reply(reply(&engine, body).as_deref()), b"OKAY{}");
+    }
+    // What nothing serves is not there; what the contract does not have is a mistake.
+    let server = simplerpc::Server::new(&engine(), "Screen").expect("a server");
+    assert!(matches!(server.request(b"cleared{}"), Request::Answer(_)));
+    let unknown = simplerpc::Server::new(&engine(), "Chats").map(drop);
+    assert_eq!(unknown, Err(InterfaceError::Unknown("Chats".into())));
+}
