@@ -6,6 +6,10 @@
 //!
 //! `PINTLE_ACCEPT=1` writes the replies that the core gives into the files; read the difference before you keep it.
 
+mod server;
+
+pub use server::Server;
+
 use pintle_core::{
     Builder, Completion, Contract, Engine, ErrorPolicy, Exchange, Limits, Outcome, Step,
     idl::{self, Loader},
