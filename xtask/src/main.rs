@@ -5,6 +5,7 @@ mod artifact;
 mod bench;
 mod demo;
 mod fuzz;
+mod npm;
 mod outside;
 mod setup;
 mod test;
@@ -18,6 +19,7 @@ const HELP: &str = "\
 cargo xtask demo [--http ADDRESS]          serve the checkout example (127.0.0.1:8080; port 0 = any)
 cargo xtask test [--only STEP]… [--list]   everything that must hold before a commit
 cargo xtask bench [SECTION]… [--json FILE] the benches, then the comparison with other systems; or parts of that
+cargo xtask npm                            the npm package, packed in target/npm
 cargo xtask fuzz [TARGET] [--seconds N]    one fuzz target, or each in turn, 60 seconds by default
 cargo xtask help                           this text
 
@@ -31,6 +33,7 @@ fn main() -> ExitCode {
         Some((&"demo", rest)) => demo::run(rest),
         Some((&"test", rest)) => test::run(rest),
         Some((&"bench", rest)) => bench::run(rest),
+        Some((&"npm", [])) => npm::build(),
         Some((&"fuzz", rest)) => fuzz::run(rest),
         None | Some((&("help" | "--help" | "-h"), _)) => {
             println!("{HELP}");

@@ -24,6 +24,13 @@ pub(crate) fn wasm_packages() -> Result<PathBuf, String> {
     Ok(dir)
 }
 
+/// Installs the runtimes and bundlers that the npm package is proved in; answers where `node_modules` is.
+pub(crate) fn runtimes() -> Result<PathBuf, String> {
+    let dir = target().join("outside/runtimes");
+    node(&root().join("wasm/npm/test"), &dir)?;
+    Ok(dir)
+}
+
 /// A virtual environment with the packages of `list`.
 fn python(list: &Path, dir: &Path) -> Outcome {
     installed(list, dir, |dir| {

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use crate::setup::{self, WASM, cargo, tool, wasm_target};
-use crate::{Outcome, artifact, fuzz, outside, wrong_usage};
+use crate::{Outcome, artifact, fuzz, npm, outside, wrong_usage};
 
 struct Step {
     name: &'static str,
@@ -22,17 +22,18 @@ const STEPS: &[Step] = &[
     Step { name: "clippy-wasm", what: "nor about what only wasm compiles", run: clippy_wasm },
     Step { name: "guests", what: "the guests build", run: || artifact::guests(artifact::GUESTS) },
     Step { name: "embed", what: "the core builds as a module without a binding", run: artifact::embed },
-    Step { name: "binding", what: "and as one for JavaScript", run: artifact::binding },
+    Step { name: "npm", what: "and as the npm package", run: npm::build },
+    Step {
+        name: "runtimes",
+        what: "that package holds in Node.js, Deno, Bun, workerd and Chromium; needs npm",
+        run: npm::prove,
+    },
     Step {
         name: "outside",
         what: "other fields' tools, which judge what we write, are there",
         run: outside::install,
     },
-    Step {
-        name: "tests",
-        what: "all tests of the workspace; needs guests, embed, binding and outside",
-        run: tests,
-    },
+    Step { name: "tests", what: "all tests of the workspace; needs guests, embed and outside", run: tests },
     Step { name: "docs", what: "the documentation builds, every link leads somewhere", run: docs },
     Step {
         name: "fuzz",

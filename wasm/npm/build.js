@@ -1,0 +1,77 @@
+// `node build.js BINDING PACKAGES OUT VERSION`: makes the package.
+//
+// BINDING is the directory of the module and its binding, PACKAGES the one that holds `node_modules`. In OUT, `package` is what is
+// published and `pintle-VERSION.tgz` is it packed. The sizes that have a budget are printed, and held.
+
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join, resolve } from "node:path";
+import { gzipSync } from "node:zlib";
+
+const here = import.meta.dirname;
+const [binding, packages, out] = process.argv.slice(2, 5).map((path) => resolve(path));
+const version = process.argv[5];
+const esbuild = createRequire(join(packages, "package.json"))("esbuild");
+
+const manifest = JSON.parse(readFileSync(join(here, "package.json"), "utf8"));
+if (manifest.version !== version) {
+  throw new Error(`wasm/npm/package.json says version ${manifest.version}, the workspace ${version}: make them equal`);
+}
+
+rmSync(out, { recursive: true, force: true });
+const [source, dist] = [join(out, "source"), join(out, "package/dist")];
+mkdirSync(dist, { recursive: true });
+
+// The binding and the module are files among the sources.
+cpSync(join(here, "src"), join(source, "src"), { recursive: true });
+for (const name of ["tsconfig.json", "package.json"]) cpSync(join(here, name), join(source, name));
+cpSync(join(binding, "pintle_wasm.js"), join(source, "src/binding.js"));
+cpSync(join(binding, "pintle_wasm.d.ts"), join(source, "src/binding.d.ts"));
+const module = readFileSync(join(binding, "pintle_wasm_bg.wasm"));
+writeFileSync(join(dist, "core.wasm"), module);
+writeFileSync(join(dist, "inline.js"), `export const bytes = "${module.toString("base64")}";\n`);
+
+const tsc = [join(packages, "node_modules/typescript/bin/tsc"), "-p", source, "--outDir", dist];
+execFileSync(process.execPath, tsc, { stdio: "inherit" });
+// The entries, and one file of what they share.
+const { metafile } = esbuild.buildSync({
+  entryPoints: readdirSync(join(source, "src/entry")).map((name) => join(source, "src/entry", name)),
+  outdir: join(dist, "entry"),
+  chunkNames: "../[name]-[hash]",
+  bundle: true,
+  splitting: true,
+  minify: true,
+  format: "esm",
+  target: "es2022",
+  external: ["node:fs", "../core.wasm", "../inline.js"],
+  metafile: true,
+  absWorkingDir: dist,
+});
+
+delete manifest.devDependencies;
+writeFileSync(join(out, "package/package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+cpSync(join(here, "README.md"), join(out, "package/README.md"));
+for (const name of readdirSync(join(here, "../.."))) {
+  if (name.startsWith("LICENSE")) cpSync(join(here, "../..", name), join(out, "package", name));
+}
+execFileSync("npm", ["pack", "--silent", "--ignore-scripts", "--pack-destination", out], { cwd: join(out, "package") });
+
+weigh("core.wasm", module, 60 * 1024, { held: false });
+weigh("JavaScript", loaded("entry/web.js"), 8 * 1024, { held: true });
+
+/** A script and all that it imports, one behind the other: what a page loads. */
+function loaded(path) {
+  const { imports } = metafile.outputs[path];
+  const parts = imports.filter(({ external }) => !external).map((item) => readFileSync(join(dist, item.path)));
+  return Buffer.concat([readFileSync(join(dist, path)), ...parts]);
+}
+
+function weigh(name, bytes, budget, { held }) {
+  const { length } = gzipSync(bytes, { level: 9 });
+  console.log(`${name}: ${length} bytes gzip -9, of ${budget}`);
+  if (held && length > budget) {
+    console.error(`${name} is over its budget`);
+    process.exitCode = 1;
+  }
+}

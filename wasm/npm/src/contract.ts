@@ -1,0 +1,107 @@
+import { Contract as Core } from "./binding.js";
+
+/** One finding of a validation. */
+export interface Problem {
+  /** Where: `.address.city`, `.items[2]`, `.tags["a b"]`, empty for the whole; in a call the first segment is the parameter's name. */
+  readonly path: string;
+  /** A type of the contract, or `one of a, b, …`. */
+  readonly expected: string;
+  /** What stood there: `string`, `missing`, `out-of-range`, …, or the quoted text that is no value of the enum. */
+  readonly got: string;
+}
+
+/** What became of a validation. */
+export interface Validation {
+  readonly valid: boolean;
+  /** All problems as one line. */
+  readonly error: string | undefined;
+  /** The paths of the problems. */
+  readonly invalidFields: readonly string[];
+  readonly problems: readonly Problem[];
+}
+
+/** What this package reads of a contract's JSON form. */
+export interface Idl {
+  readonly rootNamespace: string;
+  readonly interfaces?: readonly {
+    readonly name: string;
+    readonly methods?: readonly { readonly name: string; readonly parameters?: readonly { readonly name: string }[] }[];
+  }[];
+  readonly errors?: readonly { readonly name: string; readonly code: number }[];
+}
+
+/** A contract: what a server promises and a client relies on. Immutable. */
+export class Contract {
+  /** @internal The contract in the module. */
+  readonly core: Core;
+  #idl: Idl | undefined;
+
+  private constructor(core: Core) {
+    this.core = core;
+  }
+
+  /**
+   * Reads `.pulse` text.
+   *
+   * @param options `name` stands in diagnostics. `imports` are the texts of the files that it imports, by the names in its imports,
+   *   those of nested imports relative to the root's directory.
+   * @throws An `Error` whose message shows each mistake with its line.
+   */
+  static parse(text: string, options: { name?: string; imports?: Readonly<Record<string, string>> } = {}): Contract {
+    return new Contract(Core.parse(options.name ?? "contract.pulse", text, JSON.stringify(options.imports ?? {})));
+  }
+
+  /** Reads the JSON form, as text or as the object that it is text of. */
+  static fromJSON(json: string | object): Contract {
+    return new Contract(Core.fromJSON(typeof json === "string" ? json : JSON.stringify(json)));
+  }
+
+  /**
+   * Checks a value against a type, by the same rules as calls.
+   *
+   * @param type The name of a struct or an enum, or `string`, `int`, `float`, `bool`.
+   * @throws If there is no such type, or `JSON.stringify` refuses the value.
+   */
+  validate(type: string, value: unknown): Validation {
+    // What JSON has no text for is no value of any type.
+    const text = JSON.stringify(value) ?? "";
+    const found = this.core.validate(type, encoder.encode(text));
+    const problems: Problem[] = found === undefined ? [] : JSON.parse(found);
+    return {
+      valid: problems.length === 0,
+      error: problems.length === 0 ? undefined : line(problems),
+      invalidFields: problems.map(({ path }) => path),
+      problems,
+    };
+  }
+
+  /** The JSON form as an object: what `JSON.stringify(contract)` writes. */
+  toJSON(): Idl {
+    return (this.#idl ??= JSON.parse(this.core.toJSON()) as Idl);
+  }
+
+  /** The sum that peers compare: equal for contracts that mean the same. */
+  get checksum(): string {
+    return this.core.checksum();
+  }
+
+  /** A sum that sees everything but comments and the order of definitions. */
+  get fingerprint(): string {
+    return this.core.fingerprint();
+  }
+
+  /** Gives its memory back now instead of when it is collected. Servers and clients made of it go on. */
+  free(): void {
+    this.core.free();
+  }
+}
+
+/** @internal */
+export const encoder = new TextEncoder();
+/** @internal */
+export const decoder = new TextDecoder();
+
+/** @internal Problems as one line for a person. */
+export function line(problems: readonly Problem[]): string {
+  return problems.map(({ path, expected, got }) => `${path || "the value"}: expected ${expected}, got ${got}`).join("; ");
+}

@@ -1,0 +1,148 @@
+// The loop around one exchange: the same that the native host runs. Only it polls; handlers answer tickets.
+
+import type { Exchange } from "./binding.js";
+import { Code, RpcError } from "./error.js";
+
+/** What `exchange.poll()` answers. */
+const Step = { DONE: 0, CALL: 1, WAIT: 2, REPLY: 3, NO_REPLY: 4, ADMIT: 5 } as const;
+
+/** A request as the contract knows it. */
+export interface Call {
+  /** `Interface.method`, wherever it is mounted. */
+  readonly method: string;
+  /** Of a call a JSON array by position, checked; of a request to admit as they came, if they came. */
+  readonly params: string | undefined;
+  /** Nobody waits for an answer. */
+  readonly notification: boolean;
+  /** The request's id as JSON text. */
+  readonly id: string | undefined;
+}
+
+/** What runs the calls of an exchange. What its functions throw is the answer if it is an `RpcError`, and Internal error if not. */
+export interface Shell {
+  /** Answers JSON text; or, as bytes, the answer object of a plugin. */
+  call(call: Call): Answer | Promise<Answer>;
+  /** Lets a request pass by not throwing. Answers parameters to add, by name, as JSON texts. Asked only with the option `admission`. */
+  admit?(request: Call): Parameters | Promise<Parameters>;
+  /** Takes what belongs in a log: what was thrown that is no answer, or the rules that an answer broke, a JSON list. */
+  note(call: Call, thrown: unknown, problems: string | undefined): void;
+}
+
+export type Answer = string | Uint8Array;
+
+export type Parameters = Readonly<Record<string, string>> | undefined;
+
+/** When an exchange ends before its handlers have. */
+export interface Limit {
+  /** Milliseconds; from 2³¹ on there is none. */
+  readonly deadline: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+/**
+ * Runs an exchange to its end: the body of the reply, if there is one. The caller made the exchange and frees it.
+ */
+export async function drive(exchange: Exchange, shell: Shell, limit: Limit): Promise<Uint8Array | undefined> {
+  let wake = () => {};
+  let over = false;
+  let limited = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let broken: { thrown: unknown } | undefined; // what was thrown while nobody was looking
+  const { deadline, signal } = limit;
+  const end = (code: number, message: string) => {
+    exchange.abandon(code, message);
+    wake();
+  };
+  const cancel = () => end(Code.Cancelled, "Cancelled");
+
+  try {
+    for (;;) {
+      switch (exchange.poll()) {
+        case Step.CALL:
+          start(shell.call, complete, (ticket, error) => exchange.fail(ticket, ...told(error)));
+          break;
+        case Step.ADMIT:
+          start(shell.admit ?? (() => undefined), admit, refuse);
+          break;
+        case Step.WAIT:
+          // Most calls are answered at once: those need neither timer nor listener.
+          if (!limited) {
+            limited = true;
+            if (signal?.aborted) {
+              cancel();
+              break;
+            }
+            signal?.addEventListener("abort", cancel);
+            // A timer of more than 31 bits would end at once.
+            if (deadline < 2 ** 31) timer = setTimeout(end, deadline, Code.DeadlineExceeded, "Deadline exceeded");
+          }
+          await new Promise<void>((resolve) => (wake = resolve));
+          if (broken) throw broken.thrown;
+          break;
+        case Step.REPLY:
+          return exchange.takeReply();
+        case Step.NO_REPLY:
+        case Step.DONE:
+          return undefined;
+      }
+    }
+  } finally {
+    over = true;
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", cancel);
+  }
+
+  // Not asynchronous itself: a handler that does not wait costs no promise.
+  function start<T>(
+    run: (call: Call) => T | Promise<T>,
+    take: (ticket: number, call: Call, answer: T) => void,
+    reject: (ticket: number, error: RpcError) => string | undefined,
+  ): void {
+    const { ticket, method, params, notification, requestId: id } = exchange;
+    const call: Call = { method: method ?? "", params, notification, id };
+    const fail = (thrown: unknown) => {
+      // Late: the exchange has answered without this one, and is gone.
+      if (over) return;
+      let problems: string | undefined;
+      try {
+        if (!(thrown instanceof RpcError)) throw thrown;
+        problems = reject(ticket, thrown);
+        if (problems === undefined) return;
+      } catch (untold) {
+        exchange.lose(ticket, Code.InternalError, "Internal error");
+        thrown = untold;
+      }
+      shell.note(call, thrown, problems);
+    };
+    let answer;
+    try {
+      answer = run.call(shell, call);
+    } catch (thrown) {
+      return fail(thrown);
+    }
+    if (!(answer instanceof Promise)) return take(ticket, call, answer);
+    answer
+      .then((value) => over || take(ticket, call, value), fail)
+      .catch((thrown: unknown) => (broken = { thrown }))
+      .finally(() => wake());
+  }
+
+  function complete(ticket: number, call: Call, answer: Answer): void {
+    const problems = typeof answer === "string" ? exchange.complete(ticket, answer) : exchange.answer(ticket, answer);
+    if (problems !== undefined) shell.note(call, undefined, problems);
+  }
+
+  function admit(ticket: number, _: Call, parameters: Parameters): void {
+    for (const name in parameters) exchange.addParameter(ticket, name, parameters[name]!);
+    exchange.admit(ticket);
+  }
+
+  function refuse(ticket: number, error: RpcError): undefined {
+    exchange.refuse(ticket, ...told(error));
+  }
+}
+
+/** The parts of an error that go out. Throws if its data is no JSON. */
+function told({ code, message, data }: RpcError): [number, string, string | undefined] {
+  return [code, String(message), JSON.stringify(data)];
+}

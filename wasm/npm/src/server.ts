@@ -1,0 +1,236 @@
+import type { Contract as Core } from "./binding.js";
+import { type Contract, decoder, encoder, line, type Problem } from "./contract.js";
+import { drive, type Answer, type Call, type Parameters, type Shell } from "./drive.js";
+import { serveHttp, type HttpOptions } from "./http.js";
+import { Raw } from "./raw.js";
+import type { Context, Handlers, Later } from "./types.js";
+
+/** A request before its parameters are checked. */
+export interface Incoming {
+  /** `Interface.method`, wherever it is mounted. */
+  readonly method: string;
+  /** As they came, by position or by name; not checked. */
+  readonly params: unknown;
+}
+
+/** An answered call. */
+export interface Answered {
+  /** `Interface.method`, wherever it is mounted. */
+  readonly method: string;
+  /** By position, checked. */
+  readonly params: readonly unknown[];
+  /** What the handler answered, not checked yet; `undefined` if it threw. */
+  readonly result: unknown;
+  /** What it threw. */
+  readonly error: unknown;
+}
+
+export interface ServerOptions<C extends object = object> extends HttpOptions {
+  /** Refuse fields that the contract does not name. */
+  strict?: boolean;
+  /** Which errors handlers may answer: any outside of the reserved codes, or only those that the contract declares. */
+  errors?: "any" | "declared";
+  /** Answer `ping`, `echo`, `functions_list` and `documentation`. */
+  commands?: boolean;
+  /** Put interfaces under paths, which replace their names. Without any, each stands under its own name. */
+  mounts?: readonly { readonly at: string; readonly interface: string }[];
+  /** Between the segments of a method's name: `.`. */
+  separator?: string;
+  /** What callers may ask for: bytes of a body, of a reply and of an id, levels of nesting, calls of a batch, problems told. */
+  limits?: Readonly<Partial<Record<"body" | "depth" | "batch" | "reply" | "id" | "problems", number>>>;
+  /** Milliseconds from a body to its reply: 10,000. From 2³¹ on there is no deadline. */
+  deadline?: number;
+  /**
+   * Takes what callers are not told: what a handler threw that is no `RpcError`, or an `Error` that says how an answer broke the
+   * contract, with `problems`. Without it they go to `console.error`.
+   */
+  onError?: (error: unknown, call: { readonly method: string; readonly id: string | undefined }) => void;
+  /**
+   * Asked before each call, in order, when its parameters are not checked yet. May throw an `RpcError`, which is the answer; may
+   * return parameters to add by name, which are checked like the others.
+   */
+  before?: readonly ((request: Incoming, ctx: Context & C) => Later<Readonly<Record<string, unknown>> | void>)[];
+  /** Told after each handler, in order. May throw an `RpcError`, which replaces the answer. */
+  after?: readonly ((answered: Answered, ctx: Context & C) => Later<void>)[];
+}
+
+const IN_PROCESS = { transport: "call" };
+
+/** What answers the calls of one method. */
+type Method = (call: Call, ctx: Context) => Later<Answer>;
+
+/**
+ * Answers calls of a contract. Bytes come in, checked parameters reach the handlers, checked results leave.
+ *
+ * `T` is the map that `pintle gen ts` writes; `C` is what `handle` and `fetch` are given for handlers beside the body.
+ */
+export class Server<T = any, C extends object = object> {
+  readonly #core: Core;
+  readonly #methods = new Map<string, Method>();
+  readonly #options: ServerOptions<C>;
+
+  /** @throws If a handler is missing, or no interface of the contract has its name, or an option is wrong. */
+  constructor(contract: Contract, handlers: Handlers<T, C>, options: ServerOptions<C> = {}) {
+    const known = new Map(contract.toJSON().interfaces?.map(({ name, methods }) => [name, methods ?? []]));
+    const serves = Object.keys(handlers);
+    for (const name of serves) {
+      const methods = known.get(name);
+      if (methods === undefined) throw new TypeError(`the contract has no interface ${name}`);
+      const handler = handlers[name as keyof typeof handlers] as object;
+      for (const method of methods) this.#methods.set(`${name}.${method.name}`, answers(handler, name, method.name));
+    }
+    this.#options = options;
+    const { strict, errors, commands, mounts, separator, limits } = options;
+    const admission = (options.before?.length ?? 0) > 0;
+    this.#core = contract.core.configure(
+      JSON.stringify({ strict, errors, commands, mounts, separator, limits, admission, serves }),
+    );
+  }
+
+  /**
+   * Answers one body: the reply, or `undefined` if there is none to send.
+   *
+   * @param ctx Given to handlers, beside what they are told anyway. `signal` cancels what runs.
+   */
+  async handle(body: Uint8Array | string, ctx?: C & { transport?: string; signal?: AbortSignal }): Promise<Uint8Array | undefined> {
+    const exchange = this.#core.open(typeof body === "string" ? encoder.encode(body) : body);
+    const ended = new Ended(ctx?.signal);
+    try {
+      const limit = { deadline: this.#options.deadline ?? 10_000, signal: ctx?.signal };
+      const shell = new HandlerShell(this.#methods, this.#options, ctx ?? IN_PROCESS, ended);
+      return await drive(exchange, shell, limit);
+    } finally {
+      ended.now();
+      exchange.free();
+    }
+  }
+
+  /** Answers an HTTP request: what Workers, Deno and Bun serve. Never rejects for anything that the request is. */
+  fetch(request: Request, ctx?: C): Promise<Response> {
+    const answer = (body: Uint8Array, about: object) => this.handle(body, Object.assign(Object.create(about), ctx));
+    return serveHttp(request, this.#options, answer);
+  }
+
+  /** Gives its memory back now instead of when it is collected. */
+  free(): void {
+    this.#core.free();
+  }
+}
+
+/** Tells handlers that nobody waits any more; costs nothing where none asks. */
+class Ended {
+  #controller: AbortController | undefined;
+  #given: AbortSignal | undefined;
+  #over = false;
+
+  constructor(given: AbortSignal | undefined) {
+    this.#given = given;
+  }
+
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      const controller = (this.#controller = new AbortController());
+      if (this.#over) controller.abort();
+      else this.#given?.addEventListener("abort", () => controller.abort(), { once: true, signal: controller.signal });
+    }
+    return this.#controller.signal;
+  }
+
+  now(): void {
+    this.#over = true;
+    this.#controller?.abort();
+  }
+}
+
+/** How a handler answers a method. */
+function answers(handler: object, name: string, method: string): Method {
+  if (handler instanceof Raw) return ({ method, params }, ctx) => handler.answer(method, params ?? "[]", ctx);
+  // Own properties only: a contract may name a method `constructor`.
+  const run = Object.hasOwn(handler, method) ? (handler as Record<string, unknown>)[method] : undefined;
+  if (typeof run !== "function") throw new TypeError(`the handler of ${name} has no function ${method} of its own`);
+  return (call, ctx) => {
+    const result = run.apply(handler, [...(JSON.parse(call.params ?? "[]") as unknown[]), ctx]);
+    return isThenable(result) ? Promise.resolve(result).then(json) : json(result);
+  };
+}
+
+/** Runs the handlers of one exchange. */
+class HandlerShell<C extends object> implements Shell {
+  constructor(
+    private readonly methods: ReadonlyMap<string, Method>,
+    private readonly options: ServerOptions<C>,
+    private readonly given: object,
+    private readonly ended: Ended,
+  ) {}
+
+  call(call: Call): Answer | Promise<Answer> {
+    const ctx = this.context(call);
+    const run = this.methods.get(call.method)!;
+    if (this.options.after?.length) return this.watched(call, ctx, run);
+    const answer = run(call, ctx);
+    return isThenable(answer) ? Promise.resolve(answer) : (answer as Answer);
+  }
+
+  private async watched(call: Call, ctx: Context & C, run: Method): Promise<Answer> {
+    let answer: Answer | undefined;
+    let error: unknown;
+    let failed = false;
+    try {
+      answer = await run(call, ctx);
+    } catch (thrown) {
+      [failed, error] = [true, thrown];
+    }
+    const result = typeof answer === "object" ? JSON.parse(decoder.decode(answer)).result : answer && JSON.parse(answer);
+    const answered: Answered = { method: call.method, params: JSON.parse(call.params ?? "[]"), result, error };
+    for (const filter of this.options.after!) await filter(answered, ctx);
+    if (failed) throw error;
+    return answer!;
+  }
+
+  async admit(call: Call): Promise<Parameters> {
+    const request = { method: call.method, params: call.params === undefined ? undefined : JSON.parse(call.params) };
+    const ctx = this.context(call);
+    const added: Record<string, string> = Object.create(null);
+    for (const filter of this.options.before!) {
+      const parameters = await filter(request, ctx);
+      for (const [name, value] of Object.entries(parameters ?? {})) added[name] = json(value);
+    }
+    return added;
+  }
+
+  note(call: Call, thrown: unknown, problems: string | undefined): void {
+    let error = thrown;
+    if (problems !== undefined) {
+      const list = JSON.parse(problems) as Problem[];
+      const message = `the answer of ${call.method} breaks the contract: ${line(list)}`;
+      error = Object.assign(new Error(message, { cause: thrown }), { problems: list });
+    }
+    const { onError = console.error } = this.options;
+    try {
+      onError(error, { method: call.method, id: call.id });
+    } catch (broken) {
+      // A log that fails must not cost the caller the answer.
+      console.error(broken);
+    }
+  }
+
+  private context(call: Call): Context & C {
+    const { ended } = this;
+    // What was given is inherited, so that what it only makes when asked stays unmade.
+    return Object.create(this.given, {
+      method: { value: call.method, enumerable: true },
+      request: { value: call.id, enumerable: true },
+      notification: { value: call.notification, enumerable: true },
+      signal: { get: () => ended.signal, enumerable: true },
+    });
+  }
+}
+
+/** A result as JSON text. What has none is `null`: only a method without result may answer that. */
+function json(value: unknown): string {
+  return JSON.stringify(value) ?? "null";
+}
+
+function isThenable(value: unknown): boolean {
+  return typeof (value as PromiseLike<unknown> | null | undefined)?.then === "function";
+}

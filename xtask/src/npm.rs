@@ -1,0 +1,24 @@
+//! The npm package: made, then installed as its users do and run in every runtime that it is for.
+
+use crate::setup::{command, root, run, target, tool};
+use crate::{Outcome, artifact, outside};
+
+/// Makes the package: `target/npm/pintle-VERSION.tgz`.
+pub(crate) fn build() -> Outcome {
+    artifact::binding()?;
+    let mut build = command("node", "");
+    build.arg(root().join("wasm/npm/build.js")).arg(target().join("binding"));
+    build.arg(outside::wasm_packages()?).arg(target().join("npm")).arg(env!("CARGO_PKG_VERSION"));
+    run(build)
+}
+
+/// Runs its tests. What cannot be had here they skip, and say so; not where `CI` is set.
+pub(crate) fn prove() -> Outcome {
+    let runtimes = outside::runtimes()?;
+    if let Err(why) = tool("chromium", "chromium") {
+        println!("{why}");
+    }
+    let mut prove = command("node", "");
+    prove.arg(root().join("wasm/npm/prove.js")).arg(target().join("npm")).arg(runtimes);
+    run(prove)
+}
