@@ -40,8 +40,24 @@ fn calculator_answers_as_pulsar_does() {
 }
 
 #[test]
+fn conform_answers_barrister_under_node() {
+    let server = Server::example("conform");
+    let mut client = Command::new("node");
+    client.arg(example("conform/client.js")).env("NODE_PATH", outside::node_dir().join("node_modules"));
+    says(client, &server, "conform/client.out");
+}
+
+#[test]
+fn conform_answers_barrister_under_python_2() {
+    let server = Server::example("conform");
+    let mut client = outside::jython();
+    client.arg(example("conform/client.py"));
+    says(client, &server, "conform/client.out");
+}
+
+#[test]
 fn the_plugins_are_made_from_their_contracts() {
-    for name in ["calculator"] {
+    for name in ["calculator", "conform"] {
         let made = tempfile::tempdir().expect("a directory");
         let mut generate = Command::new(binary("pintle"));
         generate

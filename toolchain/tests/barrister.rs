@@ -77,12 +77,7 @@ fn text(text: &str, changes: u64, numbers: &mut Numbers) -> String {
 fn ask(directory: &Path, files: &[String]) -> Vec<Option<Value>> {
     let answers = directory.join("answers.json");
     let mut jython = outside::jython();
-    jython
-        .current_dir(directory)
-        .arg(outside::beside("barrister.py"))
-        .arg(outside::barrister())
-        .arg(&answers)
-        .args(files);
+    jython.current_dir(directory).arg(outside::beside("ask_barrister.py")).arg(&answers).args(files);
     outside::passes(jython);
     serde_json::from_str(&fs::read_to_string(answers).expect("answers")).expect("a list")
 }

@@ -10,10 +10,9 @@ use crate::setup::{command, root, run, target, tool};
 pub(crate) fn install() -> Outcome {
     let lists = root().join("toolchain/tests/outside");
     python(&lists.join("requirements.txt"), &target().join("outside/python"))?;
-    tool("jython", "jython")?;
     // The checker of HTML, a package of npm, runs in it.
     tool("java", "default-jre-headless")?;
-    sources(&lists.join("barrister.txt"), &target().join("outside/barrister"))?;
+    jython(&lists.join("jython.txt"), &target().join("outside/jython"))?;
     node(&lists, &target().join("outside/node"))
 }
 
@@ -53,23 +52,27 @@ fn python(list: &Path, dir: &Path) -> Outcome {
     })
 }
 
-/// The sources of the packages of `list` in one directory: of another Python, so they are not installed.
-fn sources(list: &Path, dir: &Path) -> Outcome {
+/// The sources of the packages of `list`, each in a directory of its own, compiled by Jython.
+fn jython(list: &Path, dir: &Path) -> Outcome {
     installed(list, dir, |dir| {
+        tool("jython", "jython")?;
         let python = target().join("outside/python/bin/python");
-        let pip = "-m pip download -q --disable-pip-version-check --no-deps --no-binary :all:";
-        let mut pip = command(&python.to_string_lossy(), pip);
+        let python = python.to_string_lossy();
+        let mut pip =
+            command(&python, "-m pip download -q --disable-pip-version-check --no-deps --no-binary :all:");
         pip.arg("-r").arg(list).arg("-d").arg(dir);
         run(pip)?;
         let packages = fs::read_dir(dir).map_err(|why| format!("{}: {why}", dir.display()))?;
-        for package in packages.filter_map(|entry| Some(entry.ok()?.path())) {
-            if package.extension().is_some_and(|extension| extension == "gz") {
-                let mut tar = command("tar", "-x --strip-components=1");
-                tar.arg("-f").arg(package).arg("-C").arg(dir);
-                run(tar)?;
-            }
+        for package in packages.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| path.is_file()) {
+            let mut unpack = command(&python, "-c");
+            unpack.arg("import shutil, sys; shutil.unpack_archive(*sys.argv[1:])").arg(package).arg(dir);
+            run(unpack)?;
         }
-        Ok(())
+        // Now, because tests that run side by side would all do it.
+        // One of the packages came from a Mac, with files that hold no code.
+        let mut compile = command("jython", r"-m compileall -q -x /\._");
+        compile.arg(dir);
+        run(compile)
     })
 }
 

@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::{env, fs};
 
 /// Python with the packages of `requirements.txt`.
 pub(crate) fn python() -> Command {
@@ -26,14 +27,14 @@ pub(crate) fn node_program(name: &str) -> Command {
     Command::new(installed(&format!("node/node_modules/.bin/{name}")))
 }
 
-/// Python 2.
+/// Python 2 with the packages of `jython.txt`.
 pub(crate) fn jython() -> Command {
-    Command::new("jython")
-}
-
-/// The sources of Barrister and of what its parser needs, for [`jython`].
-pub(crate) fn barrister() -> PathBuf {
-    installed("barrister")
+    let unpacked =
+        fs::read_dir(installed("jython")).expect("packages").map(|entry| entry.expect("one").path());
+    let path = unpacked.filter(|path| path.is_dir()).flat_map(|package| [package.join("src"), package]);
+    let mut jython = Command::new("jython");
+    jython.arg("-B").env("JYTHONPATH", env::join_paths(path).expect("a path"));
+    jython
 }
 
 /// A file beside this one.
