@@ -28,6 +28,7 @@ mod params;
 mod plan;
 mod problem;
 mod result;
+pub mod session;
 mod validate;
 
 pub use builtin::Builtin;

@@ -28,7 +28,7 @@ pub struct Replies {
 
 /// One element of a reply.
 #[derive(Debug)]
-struct Response {
+pub(crate) struct Response {
     /// A string or number, as it is written.
     id: Option<Range<usize>>,
     content: Content,
@@ -116,8 +116,17 @@ impl Replies {
         }
     }
 
+    pub(crate) fn responses(&self) -> &[Response] {
+        &self.responses
+    }
+
+    /// The id of one of the responses, as it is written.
+    pub(crate) fn id(&self, response: &Response) -> Option<&str> {
+        response.id(&self.body)
+    }
+
     /// What one of the responses says to a call.
-    fn judge(&self, response: &Response, expected: &Expected) -> Result<Cow<'_, str>, CallError> {
+    pub(crate) fn judge(&self, response: &Response, expected: &Expected) -> Result<Cow<'_, str>, CallError> {
         match &response.content {
             Content::Result(range) => expected.result(self.body.get(range.clone()).unwrap_or_default()),
             Content::Error(error) => Err(expected.error(error.clone())),
