@@ -146,6 +146,8 @@ pub(crate) enum Rejection {
     IdKind,
     Twice(&'static str),
     NoMessage,
+    NoCall,
+    ClassMember,
     UnknownMethod,
     Params(Vec<Problem>),
     BadResult,
@@ -181,6 +183,14 @@ impl From<Rejection> for RpcError {
             R::IdKind => (Code::InvalidRequest, "The member id must be a string, a number or null.".into()),
             R::Twice(member) => (Code::InvalidRequest, format!("The member {member} comes twice.")),
             R::NoMessage => (Code::ParseError, "A message is a name and an object: name{…}.".into()),
+            R::NoCall => (
+                Code::InvalidRequest,
+                "A call is an object with the method's name and a list of params.".into(),
+            ),
+            R::ClassMember => (
+                Code::InternalError,
+                "The result has a member _class, which the protocol needs for itself.".into(),
+            ),
             R::UnknownMethod => (Code::MethodNotFound, "Nothing here has a method of that name.".into()),
             R::Params(problems) => {
                 return RpcError::from(Code::InvalidParams).with_data(crate::problem::data(&problems));

@@ -394,6 +394,14 @@ pub(crate) enum Name {
 }
 
 impl Shape {
+    /// The field that the key with raw text `raw` names.
+    pub(crate) fn member(&self, raw: &[u8]) -> Option<&Member> {
+        match self.field(raw) {
+            Name::Is(index) => self.fields.get(index),
+            Name::Resembles(_) | Name::Unknown => None,
+        }
+    }
+
     /// What the key with raw text `raw` is.
     pub(crate) fn field(&self, raw: &[u8]) -> Name {
         // Sorted by lower-case name: all names that differ from the key by case alone stand together.

@@ -7,9 +7,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use pintle_core::dialect::{InterfaceError, Request, simplerpc};
+use pintle_core::dialect::{InterfaceError, Request, remotipy, simplerpc};
 use pintle_core::idl::{Loader, parse};
-use pintle_core::{Builder, Engine, Limits, RpcError};
+use pintle_core::{Admission, Builder, Code, Engine, Exchange, Limits, RpcError, Step};
 use serde_core::de::IgnoredAny;
 use serde_json::Value;
 
@@ -111,6 +111,81 @@ fn simplerpc_servers_answer_lines() {
         assert!(answer.is_ascii() && !answer.iter().any(|byte| matches!(byte, b'\n' | b'\r')));
         answer
     });
+}
+
+#[test]
+fn remotipy_servers_answer_bodies() {
+    let engine = engine();
+    let server = remotipy::Server::new(&engine, "Chat").expect("a server");
+    cases("remotipy-server.jsonl", |body| {
+        let answer = match server.request(body) {
+            Request::Call { body, method } => server.reply(method, reply(&engine, body).as_deref()),
+            Request::Answer(answer) => answer,
+        };
+        serde_json::from_slice::<IgnoredAny>(&answer).expect("JSON");
+        answer
+    });
+}
+
+#[test]
+fn remotipy_needs_some_names_for_itself() {
+    struct Text(&'static str);
+    impl Loader for Text {
+        fn load(&mut self, _key: &str) -> Result<String, String> {
+            Ok(format!("namespace a interface I {{ f() }} {}", self.0))
+        }
+    }
+    for (structs, name) in [
+        ("struct SerializableException { cls string }", "SerializableException"),
+        ("struct S { a int _class string }", "S._class"),
+    ] {
+        let contract = parse("a.pulse", &mut Text(structs)).contract.expect("a contract");
+        let engine = Engine::builder(contract).build().expect("an engine");
+        let server = remotipy::Server::new(&engine, "I").map(drop);
+        assert_eq!(server, Err(InterfaceError::Reserved(name.into())));
+        assert!(simplerpc::Server::new(&engine, "I").is_ok());
+    }
+}
+
+#[test]
+fn remotipy_answers_are_held_to_the_limit_of_replies() {
+    let answer = |limit: usize, call: &str| {
+        let limits = Limits { reply: limit, ..Limits::default() };
+        let engine = builder().limits(limits).build().expect("an engine");
+        let server = remotipy::Server::new(&engine, "Chat").expect("a server");
+        let answer = match server.request(call.as_bytes()) {
+            Request::Call { body, method } => server.reply(method, reply(&engine, body).as_deref()),
+            Request::Answer(answer) => answer,
+        };
+        String::from_utf8(answer).expect("UTF-8")
+    };
+    let list = vec![r#"{"name":"a"}"#; 40].join(",");
+    let calls = [
+        format!(r#"{{"method":"echoList","params":[[{list}]]}}"#),
+        format!(r#"{{"method":"fail","params":[100,"{}"]}}"#, "x".repeat(500)),
+        format!(r#"{{"method":"{}","params":[]}}"#, "x".repeat(500)),
+    ];
+    for call in calls {
+        let whole = answer(1 << 20, &call);
+        assert_eq!(answer(whole.len(), &call), whole);
+        let cut = answer(whole.len() - 1, &call);
+        let message = format!("Too large: The reply has more than {} bytes.", whole.len() - 1);
+        assert!(cut.contains(&message) && cut.contains(r#""cls":"InternalError""#), "{cut}");
+    }
+}
+
+#[test]
+fn remotipy_says_nothing_of_the_contract_before_a_call_is_admitted() {
+    let engine = builder().admission(true).build().expect("an engine");
+    let server = remotipy::Server::new(&engine, "Chat").expect("a server");
+    let call = br#"{"method":"echo","params":[{"_class":"Mark","_data":{}}]}"#;
+    let Request::Call { body, method } = server.request(call) else { panic!("a call") };
+    let mut exchange = Exchange::open(&engine, body);
+    let Step::Admit(request) = exchange.poll() else { panic!("a request") };
+    exchange.admit(request.ticket, Admission::Refuse(Code::Unauthorized.into()));
+    let Step::Reply(reply) = exchange.poll() else { panic!("a reply") };
+    let answer = String::from_utf8(server.reply(method, reply.as_deref())).expect("UTF-8");
+    assert!(answer.contains(r#"{"cls":"InternalError","message":"Unauthorized"}"#), "{answer}");
 }
 
 /// One call of `Chat.echoText` with the reply held to `limit` bytes.

@@ -12,12 +12,17 @@ use std::sync::Arc;
 pub enum InterfaceError {
     /// The contract has no interface of this name.
     Unknown(String),
+    /// This struct, field or method has a name that the dialect needs for itself.
+    Reserved(String),
 }
 
 impl fmt::Display for InterfaceError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unknown(name) => write!(f, "the contract has no interface {name}"),
+            Self::Reserved(name) => {
+                write!(f, "{name} has a name that the protocol needs for itself: it must be called otherwise")
+            }
         }
     }
 }

@@ -9,6 +9,7 @@
 
 mod ascii;
 mod interface;
+pub mod remotipy;
 pub mod simplerpc;
 mod walk;
 
@@ -18,6 +19,7 @@ use crate::contract::{Contract, bare};
 use crate::engine::MethodId;
 use crate::error::{Code, RpcError};
 use crate::json::{scan::space, text::unescape};
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// What a server makes of one message.
@@ -51,11 +53,11 @@ fn words(error: &RpcError) -> String {
 fn detail(data: &str) -> Option<String> {
     let json = data.as_bytes();
     let ([detail], _) = walk::named(json, space(json, 0), ["detail"], |at| walk::skip(json, at)).ok()?;
-    string(data, detail?)
+    Some(string(data, detail?)?.into_owned())
 }
 
 /// The string at `range` of `json`, if that is one.
-fn string(json: &str, range: Range<usize>) -> Option<String> {
+fn string(json: &str, range: Range<usize>) -> Option<Cow<'_, str>> {
     let raw = json.get(range)?.strip_prefix('"')?.strip_suffix('"')?;
-    Some(unescape(raw).into_owned())
+    Some(unescape(raw))
 }

@@ -1,26 +1,47 @@
-//! Objects, walked where they stand.
+//! Lists and objects, walked where they stand.
 
 use crate::json::scan::{self, Fault, FaultKind, Surrogates, space};
 use crate::json::text;
 use std::ops::Range;
 
+/// Reads the list at `at`: `element` gets the number and the position of each, and answers where it ends. Answers the
+/// position behind the list.
+pub(super) fn elements<E: From<Fault>>(
+    json: &[u8],
+    at: usize,
+    mut element: impl FnMut(usize, usize) -> Result<usize, E>,
+) -> Result<usize, E> {
+    let mut at = space(json, scan::byte(json, at, b'[')?);
+    let mut more = json.get(at) != Some(&b']');
+    if !more {
+        at += 1;
+    }
+    let mut index = 0;
+    while more {
+        let end = element(index, at)?;
+        (at, more) = scan::next(json, end, b']')?;
+        index += 1;
+    }
+    Ok(at)
+}
+
 /// Reads the object at `at`: `member` gets the raw text of each key, as a range, and the position of its value, and
 /// answers where that ends. Answers the position behind the object.
 ///
 /// Halves of surrogate pairs are let through: whether they may stand here is for the exchange to say.
-pub(super) fn members(
+pub(super) fn members<E: From<Fault>>(
     json: &[u8],
     at: usize,
-    mut member: impl FnMut(Range<usize>, usize) -> Result<usize, Fault>,
-) -> Result<usize, Fault> {
+    mut member: impl FnMut(Range<usize>, usize) -> Result<usize, E>,
+) -> Result<usize, E> {
     let mut at = space(json, scan::byte(json, at, b'{')?);
     let mut more = json.get(at) != Some(&b'}');
     if !more {
         at += 1;
     }
     while more {
-        let (end, value) = scan::key(json, at, Surrogates::Any)?;
-        let end = member(at + 1..end - 1, value)?;
+        let (key_end, value) = scan::key(json, at, Surrogates::Any)?;
+        let end = member(at + 1..key_end - 1, value)?;
         (at, more) = scan::next(json, end, b'}')?;
     }
     Ok(at)
