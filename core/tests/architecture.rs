@@ -8,8 +8,7 @@ use std::{env, fs};
 /// The modules of the crate. Each may use those before it.
 const ORDER: [&str; 20] = [
     "names", "limits", "json", "problem", "error", "contract", "idl", "plan", "envelope", "validate",
-    "explain", "builtin", "engine", "params", "result", "exchange", "client", "frame", "session",
-    "dialect",
+    "explain", "builtin", "engine", "params", "result", "exchange", "client", "frame", "session", "dialect",
 ];
 
 /// The file's module, its path, and its text without comments and tests.
