@@ -7,6 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use pintle_core::client::{CallError, Expected, Prepared};
 use pintle_core::dialect::{InterfaceError, Request, remotipy, simplerpc};
 use pintle_core::idl::{Loader, parse};
 use pintle_core::{Admission, Builder, Code, Engine, Exchange, Limits, RpcError, Step};
@@ -92,7 +93,7 @@ fn cases(name: &str, speak: impl Fn(&[u8]) -> Vec<u8>) {
         fs::write(path, accepted).expect("the file is written");
         return;
     }
-    assert!(text.lines().count() > 20);
+    assert!(text.lines().count() >= 20);
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
@@ -188,6 +189,86 @@ fn remotipy_says_nothing_of_the_contract_before_a_call_is_admitted() {
     assert!(answer.contains(r#"{"cls":"InternalError","message":"Unauthorized"}"#), "{answer}");
 }
 
+/// A call of a method of `Chat`, or, behind `?`, of one that no contract has.
+fn prepared(engine: &Arc<Engine>, method: &str, params: &str) -> Result<Prepared, CallError> {
+    match method.strip_prefix('?') {
+        Some(method) => Prepared::unchecked(engine.limits(), method, params),
+        None => Prepared::new(engine, &format!("Chat.{method}"), params, &[]),
+    }
+}
+
+/// What came of it, or the error with its data.
+fn told(outcome: Result<String, CallError>) -> Vec<u8> {
+    let told = outcome.unwrap_or_else(|error| match error {
+        CallError::Rpc(error) => format!("error: {error} {}", error.data.as_deref().unwrap_or("-")),
+        error => format!("error: {error}"),
+    });
+    told.into_bytes()
+}
+
+/// Cases of calls: `method parameters` in, the message out.
+fn call_cases(name: &str, engine: &Arc<Engine>, call: impl Fn(&Prepared) -> Result<Vec<u8>, CallError>) {
+    cases(name, |input| {
+        let (method, params) = str::from_utf8(input).expect("UTF-8").split_once(' ').expect("two parts");
+        let written = prepared(engine, method, params).and_then(|prepared| call(&prepared));
+        told(written.map(|message| String::from_utf8(message).expect("UTF-8")))
+    });
+}
+
+/// Cases of answers: `method message` in, the result out.
+fn answer_cases(
+    name: &str,
+    engine: &Arc<Engine>,
+    answer: impl Fn(&[u8], &Expected) -> Result<String, CallError>,
+) {
+    cases(name, |input| {
+        let mut parts = input.splitn(2, |byte| *byte == b' ');
+        let method = str::from_utf8(parts.next().expect("a method")).expect("UTF-8");
+        // Parameters that the method takes: what was asked says nothing about the answer.
+        let params = match method {
+            "echo" => "[{\"msg\":\"\"}]",
+            "echoInt" => "[1]",
+            "echoText" => "[\"\"]",
+            "echoList" => "[[]]",
+            "echoWords" | "echoTable" => "[{}]",
+            "echoNamed" => "[{\"name\":\"\"}]",
+            "echoNode" => "[{}]",
+            "fail" => "[1,\"\"]",
+            _ => "[]",
+        };
+        let call = prepared(engine, method, params).expect("a call");
+        told(answer(parts.next().expect("a message"), call.expected()))
+    });
+}
+
+#[test]
+fn simplerpc_clients_write_lines() {
+    call_cases("simplerpc-call.jsonl", &engine(), |call| {
+        let line = simplerpc::call(call)?;
+        assert!(line.is_ascii() && !line.iter().any(|byte| matches!(byte, b'\n' | b'\r')));
+        Ok(line)
+    });
+}
+
+#[test]
+fn simplerpc_clients_read_answers() {
+    answer_cases("simplerpc-answer.jsonl", &engine(), simplerpc::answer);
+}
+
+#[test]
+fn remotipy_clients_write_bodies() {
+    let engine = engine();
+    let client = remotipy::Client::new(&engine).expect("a client");
+    call_cases("remotipy-call.jsonl", &engine, |call| client.call(call));
+}
+
+#[test]
+fn remotipy_clients_read_answers() {
+    let engine = engine();
+    let client = remotipy::Client::new(&engine).expect("a client");
+    answer_cases("remotipy-answer.jsonl", &engine, |body, expected| client.answer(body, expected));
+}
+
 /// One call of `Chat.echoText` with the reply held to `limit` bytes.
 fn limited(limit: usize, text: &str) -> String {
     let limits = Limits { reply: limit, ..Limits::default() };
@@ -210,6 +291,62 @@ fn simplerpc_answers_are_held_to_the_limit_of_replies() {
     };
     assert_eq!(limited(answer.len() - 1, &text), too_large(answer.len() - 1));
     assert_eq!(limited(0, "a"), too_large(0), "no line stays without an answer");
+}
+
+#[test]
+fn simplerpc_servers_send_messages_that_clients_take_for_notifications() {
+    let engine = builder().serves(["Screen", "Chat"]).build().expect("an engine");
+    let messages = simplerpc::Messages::new(&engine, "Screen").expect("messages");
+    let body = |method: &str, params: &str| {
+        format!(r#"{{"jsonrpc":"2.0","method":"Screen.{method}","params":{params}}}"#)
+    };
+    for (method, params, line, received) in [
+        ("welcome", r#"[{"msg":"é"}]"#, r#"welcome{"msg":"\u00e9"}"#, r#"[{"msg":"\u00e9"}]"#),
+        ("joined", r#"["a"]"#, r#"joined{"nick":"a"}"#, r#"{"nick":"a"}"#),
+        ("joined", r#"["a","b"]"#, r#"joined{"nick":"a","room":"b"}"#, r#"{"nick":"a","room":"b"}"#),
+        ("table", "[null]", "table{}", "[{}]"),
+        ("table", r#"[{"x":1.0}]"#, r#"table{"x":1}"#, r#"[{"x":1}]"#),
+        ("cleared", "[]", "cleared{}", "{}"),
+    ] {
+        let prepared = Prepared::new(&engine, &format!("Screen.{method}"), params, &[]).expect("a message");
+        let written = messages.write(&prepared).expect("a line");
+        assert_eq!(String::from_utf8_lossy(&written), line);
+        assert!(!simplerpc::is_answer(&written));
+        let read = messages.read(&written).expect("a notification");
+        assert_eq!(String::from_utf8_lossy(&read), body(method, received));
+        let mut called = None;
+        assert_eq!(
+            engine.handle(read, |method, _| {
+                called = Some(method.name.clone());
+                Ok("null")
+            }),
+            None
+        );
+        assert_eq!(called, Some(format!("Screen.{method}")));
+    }
+    let other = Prepared::new(&engine, "Chat.nothing", "", &[]).expect("a call");
+    assert_eq!(messages.write(&other), Err(CallError::UnknownMethod));
+    for (line, code) in [("nothing{}", -32601), ("OKAY{}", -32601), ("cleared", -32700), ("cleared{", -32700)]
+    {
+        assert_eq!(messages.read(line.as_bytes()).expect_err("no message").code, code);
+    }
+    for (interface, name) in [("Shouting", "Shouting.OKAY"), ("Failing", "Failing.FAIL")] {
+        let engine = builder().build().expect("an engine");
+        let reserved = simplerpc::Messages::new(&engine, interface).map(drop);
+        assert_eq!(reserved, Err(InterfaceError::Reserved(name.into())));
+    }
+    for (line, answer) in
+        [("OKAY{", true), ("FAIL{}", true), ("OKAYED{}", false), ("okay{}", false), ("", false)]
+    {
+        assert_eq!(simplerpc::is_answer(line.as_bytes()), answer, "{line}");
+    }
+}
+
+#[test]
+fn a_call_of_another_engine_is_not_written() {
+    let client = remotipy::Client::new(&engine()).expect("a client");
+    let other = Prepared::new(&engine(), "Chat.nothing", "", &[]).expect("a call");
+    assert_eq!(client.call(&other), Err(CallError::UnknownMethod));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use super::CallError;
 use crate::contract::ErrorDefinition;
-use crate::engine::{Engine, MethodId};
+use crate::engine::{Engine, Method, MethodId};
 use crate::envelope::Params;
 use crate::error::RpcError;
 use crate::json::{
@@ -187,6 +187,12 @@ impl Expected {
             error.message.clone_from(&declared.message);
         }
         CallError::Rpc(error)
+    }
+
+    /// The method that is called and the engine that has it, if the contract says what it answers.
+    pub(crate) fn method(&self) -> Option<(&Arc<Engine>, &Method)> {
+        let (engine, method) = self.rule.as_ref()?;
+        Some((engine, engine.method(*method)))
     }
 
     /// What the contract says of an error with `code`, its name among it.

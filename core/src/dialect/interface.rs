@@ -33,6 +33,7 @@ impl std::error::Error for InterfaceError {}
 #[derive(Debug)]
 pub(super) struct Interface {
     pub(super) engine: Arc<Engine>,
+    name: String,
     /// Sorted by name.
     methods: Vec<Entry>,
 }
@@ -61,7 +62,17 @@ impl Interface {
         // Mounted at several places it is still one: any of them leads there.
         sort(&mut methods, |a, b| a.name.cmp(&b.name));
         methods.dedup_by(|a, b| a.name == b.name);
-        Ok(Interface { engine: engine.clone(), methods })
+        Ok(Interface { engine: engine.clone(), name: found.name.clone(), methods })
+    }
+
+    /// Its name in the contract.
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The bare names of its methods.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.methods.iter().map(|entry| entry.name.as_str())
     }
 
     pub(super) fn contract(&self) -> &Contract {
