@@ -20,7 +20,7 @@ const TOPICS: [(&str, &str); 6] = [
     ("errors", "the error codes of replies"),
     ("limits", "what a peer can make a server do"),
     ("exit-codes", "what the exit codes mean"),
-    ("migrate", "coming from PulseRPC or Barrister, command by command"),
+    ("migrate", "coming from PulseRPC, Barrister, pulsar, simplerpc or remotipy"),
 ];
 
 impl Help {
