@@ -11,7 +11,7 @@
 extern crate alloc;
 
 mod builtin;
-pub mod client;
+mod client;
 pub mod contract;
 pub mod dialect;
 mod engine;
@@ -32,6 +32,7 @@ pub mod session;
 mod validate;
 
 pub use builtin::Builtin;
+pub use client::{CallError, Expected, Prepared, Replies};
 pub use contract::Contract;
 pub use engine::{Builder, Engine, EngineError, ErrorPolicy, Method, MethodId};
 pub use error::{Code, RpcError};

@@ -74,7 +74,7 @@ impl Session {
         }
     }
 
-    /// Opens a call: its number, and the body to send. For a batch of them, see [`crate::client::batch`]; a notification
+    /// Opens a call: its number, and the body to send. For a batch of them, see [`Prepared::batch`]; a notification
     /// needs no session.
     ///
     /// # Errors

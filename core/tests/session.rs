@@ -3,10 +3,9 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
 
-use pintle_core::client::{CallError, Prepared};
 use pintle_core::idl::{Loader, parse};
 use pintle_core::session::{Received, Session};
-use pintle_core::{Engine, Exchange, Limits, Step};
+use pintle_core::{CallError, Engine, Exchange, Limits, Prepared, Step};
 use proptest::prelude::*;
 
 struct One;
@@ -205,6 +204,8 @@ fn open_calls_are_bounded_and_the_end_is_the_end() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
+
     /// Operations in any order, beside a set of the calls that should be open.
     #[test]
     fn the_table_is_that_of_a_plain_set(operations in proptest::collection::vec((0u8..6, 1u32..12), 0..60)) {

@@ -13,7 +13,7 @@ mod prepared;
 mod replies;
 
 pub use error::CallError;
-pub use prepared::{Expected, Prepared, batch};
+pub use prepared::{Expected, Prepared};
 pub use replies::Replies;
 
 #[cfg(test)]
@@ -99,7 +99,7 @@ mod tests {
         assert_eq!(call.request("\"x\""), request);
         assert_eq!(call.notification(), notification);
         let both = [b"[".as_slice(), request, b",", notification, b"]"].concat();
-        assert_eq!(batch(&[call.request("\"x\""), call.notification()]), both);
+        assert_eq!(Prepared::batch(&[call.request("\"x\""), call.notification()]), both);
         let replied = engine().handle(request.to_vec(), |_, _| Ok("[3]")).expect("a reply");
         let replies = Replies::read(replied, &Limits::default()).expect("a reply");
         assert_eq!(replies.answer("\"x\"", call.expected()).as_deref(), Ok("[3]"));

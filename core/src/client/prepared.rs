@@ -92,6 +92,18 @@ impl Prepared {
         self.body(None)
     }
 
+    /// One body of several such bodies, at least one; JSON-RPC 2.0, section 6.
+    pub fn batch<B: AsRef<[u8]>>(bodies: &[B]) -> Vec<u8> {
+        let size: usize = bodies.iter().map(|body| body.as_ref().len() + 1).sum();
+        let mut out = Vec::with_capacity(size + 1);
+        for body in bodies {
+            out.push(if out.is_empty() { b'[' } else { b',' });
+            out.extend_from_slice(body.as_ref());
+        }
+        out.push(b']');
+        out
+    }
+
     fn body(&self, id: Option<&str>) -> Vec<u8> {
         const FRAME: usize = r#"{"jsonrpc":"2.0","method":"","params":,"id":}"#.len();
         let size = FRAME + self.method.len() + self.params.len() + id.map_or(0, str::len);
@@ -109,18 +121,6 @@ impl Prepared {
         out.push(b'}');
         out
     }
-}
-
-/// One body of several, at least one; JSON-RPC 2.0, section 6.
-pub fn batch<B: AsRef<[u8]>>(bodies: &[B]) -> Vec<u8> {
-    let size: usize = bodies.iter().map(|body| body.as_ref().len() + 1).sum();
-    let mut out = Vec::with_capacity(size + 1);
-    for body in bodies {
-        out.push(if out.is_empty() { b'[' } else { b',' });
-        out.extend_from_slice(body.as_ref());
-    }
-    out.push(b']');
-    out
 }
 
 /// The form of parameters, which must be JSON.

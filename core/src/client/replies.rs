@@ -43,7 +43,7 @@ enum Content {
 }
 
 impl Replies {
-    /// Reads a body: at most [`Limits::reply`] bytes, [`Limits::batch`] responses and, in error data, [`Limits::depth`]
+    /// Reads a body: at most [`Limits::reply`] bytes, [`Limits::batch`] responses and, in error data, [`field@Limits::depth`]
     /// levels.
     ///
     /// # Errors
