@@ -94,6 +94,35 @@ fn modules_use_each_other_in_one_direction() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
+/// A dialect changes how calls are written. Whether they may be made is said by the exchange, and by the client for its side:
+/// nothing of a dialect checks values itself, gives calls out, or brings outcomes.
+#[test]
+fn dialects_do_not_reach_around_the_validator() {
+    const MODULES: [&str; 11] = [
+        "client", "contract", "dialect", "engine", "error", "exchange", "json", "limits", "names", "plan",
+        "problem",
+    ];
+    let mut wrong = Vec::new();
+    let mut count = 0;
+    for (_, path, code) in sources().into_iter().filter(|(module, ..)| module == "dialect") {
+        count += 1;
+        for name in used(&code, "crate::").into_iter().chain(used(&code, "exchange::")) {
+            // Of the exchange only what a reply says; its own types are for shells, and in the documentation here.
+            if !MODULES.contains(&name) && name != "read" {
+                wrong.push(format!("{}: {name}", path.display()));
+            }
+        }
+        // The plan says what stands where; the methods of an engine that run or check calls are for shells.
+        for call in [".validate(", ".handle(", "Exchange::", "Check::", "Outcome", "Admission", "MethodId("] {
+            if code.contains(call) {
+                wrong.push(format!("{}: {call}", path.display()));
+            }
+        }
+    }
+    assert!(count > 10, "{count}");
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
 #[test]
 fn nothing_in_the_sources_reaches_outside() {
     const OUTSIDE: [&str; 7] = ["fs", "net", "io", "time", "thread", "env", "process"];

@@ -7,14 +7,14 @@ use crate::document::{self, Document, Text};
 use crate::engine;
 use crate::model::{Field, Model, Type, distinct};
 
-struct Method {
-    parameters: Vec<Field>,
-    result: Option<Type>,
-    result_optional: bool,
+pub(crate) struct Method {
+    pub(crate) parameters: Vec<Field>,
+    pub(crate) result: Option<Type>,
+    pub(crate) result_optional: bool,
 }
 
 impl Method {
-    fn new(model: &Model, choices: &mut Choices<'_>) -> Method {
+    pub(crate) fn new(model: &Model, choices: &mut Choices<'_>) -> Method {
         let names = distinct(choices, &["a", "b", "request", "customerId", "veryLongParameterName"], 5);
         let required = choices.below(names.len() + 1);
         let parameters = names.into_iter().enumerate().map(|(index, name)| Field {
@@ -27,7 +27,7 @@ impl Method {
         Method { parameters, result_optional: result.is_some() && choices.one_in(3), result }
     }
 
-    fn pulse(&self) -> String {
+    pub(crate) fn pulse(&self) -> String {
         let parameters: Vec<String> = self.parameters.iter().map(Field::pulse).collect();
         let result = self.result.as_ref().map_or(String::new(), Type::pulse);
         let optional = if self.result_optional { " [optional]" } else { "" };
@@ -35,7 +35,7 @@ impl Method {
     }
 
     /// Arguments as values, `None` where one is left out.
-    fn arguments(&self, model: &Model, choices: &mut Choices<'_>) -> Vec<Option<Document>> {
+    pub(crate) fn arguments(&self, model: &Model, choices: &mut Choices<'_>) -> Vec<Option<Document>> {
         let each = self.parameters.iter().map(|parameter| match choices.below(4) {
             0 if parameter.optional => None,
             1 if parameter.optional => Some(Document::Null),
@@ -45,7 +45,7 @@ impl Method {
     }
 
     /// What the handler should see.
-    fn handed(&self, model: &Model, arguments: &[Option<Document>]) -> Document {
+    pub(crate) fn handed(&self, model: &Model, arguments: &[Option<Document>]) -> Document {
         let each = self.parameters.iter().zip(arguments).map(|(parameter, value)| {
             value.as_ref().map_or(Document::Null, |value| model.canonical(&parameter.ty, value))
         });
@@ -53,7 +53,7 @@ impl Method {
     }
 
     /// The arguments as they could be sent.
-    fn sent(&self, mut arguments: Vec<Option<Document>>, choices: &mut Choices<'_>) -> Document {
+    pub(crate) fn sent(&self, mut arguments: Vec<Option<Document>>, choices: &mut Choices<'_>) -> Document {
         if choices.one_in(2) {
             while arguments.last().is_some_and(Option::is_none) {
                 arguments.pop();

@@ -1,6 +1,7 @@
 //! The crate against independent readings of the same rules: serde_json, and plain walkers over trees.
 
 mod choices;
+mod dialects;
 mod document;
 mod grammar;
 mod handed;

@@ -117,8 +117,19 @@ impl Model {
         out
     }
 
+    /// The structs that extend `ancestor` and have its fields as they are there, itself included.
+    pub(crate) fn heirs(&self, ancestor: usize) -> Vec<usize> {
+        let fields = |index| -> Vec<String> { self.fields(index).into_iter().map(Field::pulse).collect() };
+        let extends = |&index: &usize| {
+            let parent = |index: &usize| self.structs[*index].parent;
+            std::iter::successors(Some(index), parent).any(|index| index == ancestor)
+        };
+        let heirs = (0..self.structs.len()).filter(extends);
+        heirs.filter(|&index| fields(ancestor).iter().all(|field| fields(index).contains(field))).collect()
+    }
+
     /// The fields of a struct, the eldest ancestor's first; a redefined one keeps its place.
-    fn fields(&self, index: usize) -> Vec<&Field> {
+    pub(crate) fn fields(&self, index: usize) -> Vec<&Field> {
         let item = &self.structs[index];
         let mut fields = item.parent.map_or(Vec::new(), |parent| self.fields(parent));
         for field in &item.fields {

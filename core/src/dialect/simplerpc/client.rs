@@ -1,6 +1,6 @@
 //! The side that calls.
 
-use super::{FAIL, INVALID_PARAMS, MALFORMED, METHOD_NOT_FOUND, OKAY, takes_object};
+use super::{FAIL, INVALID_PARAMS, MALFORMED, METHOD_NOT_FOUND, OKAY, is_empty, or_null, parameter};
 use crate::client::{CallError, Expected, Prepared};
 use crate::contract::bare;
 use crate::dialect::{ascii, failure, string, walk};
@@ -48,7 +48,7 @@ fn no_object() -> CallError {
 /// The object for parameters by position; optional ones that are null are left out.
 fn object(method: &Method, params: &str) -> Result<String, Fault> {
     let json = params.as_bytes();
-    let whole = takes_object(method);
+    let whole = parameter(method).is_some();
     let mut out = Vec::with_capacity(params.len());
     walk::elements(json, 0, |index, at| {
         let end = walk::skip(json, at)?;
@@ -106,20 +106,14 @@ pub fn answer(line: &[u8], expected: &Expected) -> Result<String, CallError> {
         };
         return Err(failure(expected, &reason, code, &message));
     }
-    let empty = json.get(space(json, 1)) == Some(&b'}');
     let result = match expected.method() {
         None => object,
         Some((engine, method)) => match method.result {
-            // What is null and what has no fields are written alike: it is null if a field must be there.
-            Some(Kind::Struct(index)) if empty && method.result_optional => {
-                let shape = engine.plan.shapes.get(index as usize);
-                let needs = shape.is_some_and(|shape| shape.fields.iter().any(|field| !field.optional));
-                if needs { "null" } else { object }
-            }
+            Some(kind @ Kind::Struct(_)) if method.result_optional => or_null(&engine.plan, kind, object),
             Some(Kind::Struct(_) | Kind::Map(_)) => object,
-            None if empty => "null",
-            None => object,
             Some(_) => result.and_then(|range| object.get(range)).unwrap_or("null"),
+            None if is_empty(object) => "null",
+            None => object,
         },
     };
     expected.result(result).map(|result| result.into_owned())

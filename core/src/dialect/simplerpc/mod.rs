@@ -18,7 +18,7 @@ use super::walk;
 use crate::engine::{Method, MethodId};
 use crate::error::{Rejection, RpcError};
 use crate::json::scan::space;
-use crate::plan::Kind;
+use crate::plan::{Kind, Member, Plan};
 
 const OKAY: &str = "OKAY";
 const FAIL: &str = "FAIL";
@@ -46,18 +46,39 @@ fn read(interface: &Interface, line: &[u8], tail: &[u8]) -> Result<(MethodId, Ve
     let (id, method, head) = interface.method(opcode).ok_or(Rejection::UnknownMethod)?;
     let mut body = Vec::with_capacity(head.len() + (end - start) + tail.len() + 2);
     body.extend_from_slice(head);
-    if takes_object(method) {
-        body.push(b'[');
-        body.extend_from_slice(&line[start..end]);
-        body.push(b']');
-    } else {
-        body.extend_from_slice(&line[start..end]);
+    let object = &text[start..end];
+    match parameter(method) {
+        Some(only) => {
+            let value =
+                if only.optional { or_null(&interface.engine.plan, only.kind, object) } else { object };
+            body.push(b'[');
+            body.extend_from_slice(value.as_bytes());
+            body.push(b']');
+        }
+        None => body.extend_from_slice(object.as_bytes()),
     }
     body.extend_from_slice(tail);
     Ok((id, body))
 }
 
-/// Whether the object of a message is the method's one parameter; else its members are the parameters.
-fn takes_object(method: &Method) -> bool {
-    matches!(method.members.as_slice(), [only] if matches!(only.kind, Kind::Struct(_) | Kind::Map(_)))
+/// The one parameter that the object of a line is; without it, its members are the parameters.
+fn parameter(method: &Method) -> Option<&Member> {
+    match method.members.as_slice() {
+        [only] if matches!(only.kind, Kind::Struct(_) | Kind::Map(_)) => Some(only),
+        _ => None,
+    }
+}
+
+/// What an object of type `kind` means where `null` may stand too. Nothing and what has no members are written alike: it is
+/// nothing if a member must be there.
+fn or_null<'a>(plan: &Plan, kind: Kind, object: &'a str) -> &'a str {
+    let Kind::Struct(index) = kind else { return object };
+    let shape = plan.shapes.get(index as usize);
+    let needs = shape.is_some_and(|shape| shape.fields.iter().any(|field| !field.optional));
+    if needs && is_empty(object) { "null" } else { object }
+}
+
+/// Whether an object has no members.
+fn is_empty(object: &str) -> bool {
+    object.as_bytes().get(space(object.as_bytes(), 1)) == Some(&b'}')
 }
