@@ -101,9 +101,8 @@ impl Client {
         if space(body, end) != body.len() {
             return Err(NOT_JSON);
         }
-        objects.sort();
-        if let Some(object) = objects.at(start)
-            && string(text, object.class).is_some_and(|class| class == EXCEPTION)
+        if let Some(class) = objects.at(start).and_then(|object| object.class)
+            && string(text, class).is_some_and(|class| class == EXCEPTION)
         {
             return Err(exception(text, start, expected));
         }

@@ -4,7 +4,6 @@ use super::classes::{CLASS, DATA};
 use crate::dialect::walk;
 use crate::json::scan::{self, Fault, FaultKind, Surrogates};
 use crate::json::text;
-use crate::names::sort;
 use std::ops::Range;
 
 /// The objects of a text that have a member `_class`.
@@ -14,6 +13,7 @@ use std::ops::Range;
 #[derive(Debug)]
 pub(super) struct Objects<'a> {
     json: &'a [u8],
+    /// In the order of the text. Some have no class: they only hold others that do.
     found: Vec<Object>,
 }
 
@@ -22,7 +22,7 @@ pub(super) struct Object {
     at: usize,
     pub(super) end: usize,
     /// What the class is said to be, any value.
-    pub(super) class: Range<usize>,
+    pub(super) class: Option<Range<usize>>,
     /// The position of the fields, an object; `None` if they are missing, or if there is anything beside the two.
     pub(super) data: Option<usize>,
 }
@@ -43,22 +43,26 @@ impl<'a> Objects<'a> {
             }
             Some(b'{') => {
                 let depth = inner()?;
+                let place = self.found.len();
+                self.found.push(Object { at, end: at, class: None, data: None });
                 let (mut class, mut data, mut others) = (None, None, false);
                 let end = walk::members(json, at, |key, at| {
                     let end = self.read(at, depth)?;
                     let key = &json[key];
-                    let place = match () {
+                    let part = match () {
                         () if text::equals(key, CLASS.as_bytes()) => Some(&mut class),
                         () if text::equals(key, DATA.as_bytes()) => Some(&mut data),
                         () => None,
                     };
-                    others |= place.is_none_or(|place| place.replace(at..end).is_some());
+                    others |= part.is_none_or(|part| part.replace(at..end).is_some());
                     Ok::<_, Fault>(end)
                 })?;
-                if let Some(class) = class {
-                    let object = |data: &Range<usize>| json.get(data.start) == Some(&b'{');
-                    let data = data.filter(|data| !others && object(data)).map(|data| data.start);
-                    self.found.push(Object { at, end, class, data });
+                if class.is_none() && self.found.len() == place + 1 {
+                    self.found.truncate(place);
+                } else if let Some(object) = self.found.get_mut(place) {
+                    let fields = |data: &Range<usize>| !others && json.get(data.start) == Some(&b'{');
+                    let data = data.filter(fields).map(|data| data.start);
+                    *object = Object { at, end, class, data };
                 }
                 Ok(end)
             }
@@ -66,14 +70,9 @@ impl<'a> Objects<'a> {
         }
     }
 
-    /// Call it when all is read, before [`Objects::at`].
-    pub(super) fn sort(&mut self) {
-        sort(&mut self.found, |a, b| a.at.cmp(&b.at));
-    }
-
     /// The object at `at`, if it has a member `_class`.
     pub(super) fn at(&self, at: usize) -> Option<Object> {
         let index = self.found.binary_search_by(|object| object.at.cmp(&at)).ok()?;
-        self.found.get(index).cloned()
+        self.found.get(index).filter(|object| object.class.is_some()).cloned()
     }
 }

@@ -65,7 +65,6 @@ impl Server {
         if end != body.len() {
             return Err(fail(Rejection::NotJson { at: end }));
         }
-        objects.sort();
         let name = method.and_then(|range| string(text, range)).ok_or_else(|| fail(Rejection::NoCall))?;
         let params = match params.map(|range| range.start) {
             Some(at) if body.get(at) == Some(&b'[') => Some(at),
@@ -98,6 +97,10 @@ impl Server {
     }
 
     /// The answer to a call of `method`, from the reply that its exchange came to.
+    ///
+    /// # Panics
+    ///
+    /// If `method` is of another engine.
     pub fn reply(&self, method: MethodId, reply: Option<&[u8]>) -> Vec<u8> {
         let Some(reply) = reply else { return self.fail(&Code::InternalError.into()) };
         match exchange::read(reply) {

@@ -25,7 +25,7 @@ impl Unwrap<'_> {
         match (kind, json.get(at)) {
             (Kind::Struct(expected), Some(b'{')) => {
                 let Some(object) = self.objects.at(at) else { return self.fields(expected, at) };
-                let class = string(self.text, object.class).unwrap_or_default();
+                let class = object.class.and_then(|class| string(self.text, class)).unwrap_or_default();
                 match (self.classes.find(&class, expected), object.data) {
                     (Some(index), Some(data)) => drop(self.fields(index, data)?),
                     // No object at all, so that the contract's check refuses it, and only once the call is admitted.
