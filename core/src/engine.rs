@@ -341,6 +341,11 @@ impl Engine {
         &self.limits
     }
 
+    /// Whether it asks for an admission before each call.
+    pub fn admission(&self) -> bool {
+        self.admission
+    }
+
     /// The method that a call names.
     ///
     /// # Panics

@@ -76,6 +76,21 @@ fn an_exchange_says_nothing_about_the_tickets_of_another() {
 }
 
 #[test]
+fn a_response_can_be_read_before_the_reply_is_taken() {
+    let silent = CALL.replace(",\"id\":1", "");
+    let mut exchange = Exchange::open(&engine(false), format!("[{CALL},{silent}]"));
+    for slot in 0..2 {
+        let Step::Call(call) = exchange.poll() else { panic!("a call") };
+        assert_eq!((call.ticket.slot(), exchange.response(slot)), (slot, None));
+        assert_eq!(exchange.complete(call.ticket, Outcome::Return(b" 1 ")), Completion::Accepted);
+    }
+    assert_eq!(exchange.response(0), Some(r#"{"jsonrpc":"2.0","result":1,"id":1}"#));
+    assert_eq!((exchange.response(1), exchange.response(2)), (None, None));
+    assert!(matches!(exchange.poll(), Step::Reply(Some(_))));
+    assert_eq!(exchange.response(0), None);
+}
+
+#[test]
 fn an_empty_batch_is_one_only_if_nothing_follows() {
     let code = |body: &str| code(&engine(false), body);
     assert_eq!(code(" [ ] "), Some(-32600));

@@ -302,6 +302,15 @@ impl Exchange {
         if ticket.is_of(&self.link) { self.slots.get(ticket.slot() as usize) } else { None }
     }
 
+    /// The response to an element of the body (see [`Ticket::slot`]) as it will stand in the reply, a JSON object; `None`
+    /// while there is none, and for a notification. Until the reply is taken.
+    pub fn response(&self, slot: u32) -> Option<&str> {
+        match &self.slots.get(slot as usize)?.state {
+            State::Ready(response) if !response.is_empty() => std::str::from_utf8(response).ok(),
+            _ => None,
+        }
+    }
+
     /// Decides on a request.
     pub fn admit(&mut self, ticket: Ticket, admission: Admission) {
         let Some(index) = ticket.spend(&self.link) else { return };
