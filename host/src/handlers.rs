@@ -84,6 +84,7 @@ impl Served {
             params,
             context: Some(Arc::new(caller)),
             deadline: Some(deadline),
+            chain: plugin::Chain::default(),
         };
         let read = |answer: plugin::Answer<'_>| match answer {
             plugin::Answer::Result(object) => Answer::Object(object.to_vec()),

@@ -13,6 +13,7 @@ pub(super) struct Counters {
     overloaded: AtomicU64,
     pub(super) retired: AtomicU64,
     pub(super) replaced: AtomicU64,
+    pub(super) killed: AtomicU64,
     pub(super) live: AtomicU64,
     pub(super) log_dropped: AtomicU64,
 }
@@ -34,6 +35,8 @@ pub struct Counts {
     pub retired: u64,
     /// Times that the instance of a `single` plugin was replaced, losing its state.
     pub replaced: u64,
+    /// Instances stopped from outside.
+    pub killed: u64,
     /// Instances that exist now.
     pub live: u64,
     /// Log lines dropped over the limit.
@@ -49,7 +52,11 @@ impl Counters {
             FailureKind::Trap => self.traps.fetch_add(1, Relaxed),
             FailureKind::RunTime | FailureKind::Deadline => self.timeouts.fetch_add(1, Relaxed),
             FailureKind::Overloaded => self.overloaded.fetch_add(1, Relaxed),
-            FailureKind::Answer | FailureKind::TooLarge | FailureKind::Cancelled => 0,
+            FailureKind::Answer
+            | FailureKind::TooLarge
+            | FailureKind::Cancelled
+            | FailureKind::Killed
+            | FailureKind::Reentry => 0,
         };
     }
 
@@ -62,6 +69,7 @@ impl Counters {
             overloaded: self.overloaded.load(Relaxed),
             retired: self.retired.load(Relaxed),
             replaced: self.replaced.load(Relaxed),
+            killed: self.killed.load(Relaxed),
             live: self.live.load(Relaxed),
             log_dropped: self.log_dropped.load(Relaxed),
         }

@@ -1,6 +1,7 @@
 //! The WebAssembly engine that a server's plugins share.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -43,6 +44,7 @@ pub struct Engine {
 struct Inner {
     options: EngineOptions,
     ticker: Ticker,
+    last_id: AtomicU64,
     /// Made when a plugin first needs them.
     tiers: Mutex<HashMap<Allocation, Arc<Tier>>>,
 }
@@ -84,11 +86,18 @@ impl Engine {
     /// The system has no thread left.
     pub fn new(options: EngineOptions) -> Result<Engine, String> {
         let ticker = Ticker::start(options.tick).map_err(|error| error.to_string())?;
-        Ok(Engine { inner: Arc::new(Inner { options, ticker, tiers: Mutex::default() }) })
+        Ok(Engine {
+            inner: Arc::new(Inner { options, ticker, last_id: AtomicU64::new(0), tiers: Mutex::default() }),
+        })
     }
 
     pub(super) fn ticker(&self) -> &Ticker {
         &self.inner.ticker
+    }
+
+    /// A number that this engine has not given before.
+    pub(super) fn next_id(&self) -> u64 {
+        self.inner.last_id.fetch_add(1, Relaxed) + 1
     }
 
     pub(super) fn counts_fuel(&self) -> bool {

@@ -8,10 +8,12 @@ use wasmtime_wasi::p1::WasiP1Ctx;
 
 use super::limits::Held;
 use super::log::CallLog;
-use super::{CallContext, Shared, wasi};
+use super::roster::Member;
+use super::{CallContext, Chain, Invocation, Shared, wasi};
 
 pub(super) struct Guest {
     pub(super) shared: Arc<Shared>,
+    pub(super) member: Arc<Member>,
     pub(super) held: Held,
     /// Known once the module is instantiated.
     pub(super) memory: Option<Memory>,
@@ -19,6 +21,7 @@ pub(super) struct Guest {
     pub(super) method: String,
     pub(super) params: String,
     pub(super) context: Option<Arc<dyn CallContext>>,
+    pub(super) chain: Chain,
     pub(super) context_json: Option<String>,
     pub(super) log: Arc<CallLog>,
     /// Only for modules that import WASI.
@@ -34,24 +37,29 @@ impl Guest {
         let log = Arc::new(CallLog::new(shared.clone()));
         let wasi = shared.prepared.wasi.then(|| Box::new(wasi::context(&log)));
         Guest {
+            member: shared.roster.enter(shared.engine.next_id()),
             held: Held::new(shared.limits.memory),
             shared,
             memory: None,
             method: String::new(),
             params: String::new(),
             context: None,
+            chain: Chain::default(),
             context_json: None,
             log,
             wasi,
         }
     }
 
-    pub(super) fn begin(&mut self, method: &str, params: &str, context: Option<Arc<dyn CallContext>>) {
+    pub(super) fn begin(&mut self, invocation: &Invocation<'_>) {
+        let Invocation { method, params, context, chain, .. } = invocation;
+        self.member.begin();
         self.method.clear();
         self.method.push_str(method);
         self.params.clear();
         self.params.push_str(params);
-        self.context = context;
+        self.context = context.clone();
+        self.chain = chain.clone();
         self.context_json = None;
         self.log.begin();
         if self.wasi.is_some() {
@@ -59,7 +67,9 @@ impl Guest {
         }
     }
 
-    pub(super) fn end(&mut self) {
+    /// `served` counts the calls of the instance.
+    pub(super) fn end(&mut self, served: u32) {
+        self.member.end(served, self.held.bytes);
         if self.wasi.is_some() {
             self.log.flush_streams();
         }
@@ -81,5 +91,6 @@ impl Guest {
 impl Drop for Guest {
     fn drop(&mut self) {
         self.shared.counters.live.fetch_sub(1, Relaxed);
+        self.shared.roster.leave(&self.member);
     }
 }

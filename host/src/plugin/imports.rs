@@ -3,11 +3,13 @@
 //! `log` and `context` work for everybody. The others need a grant; without one they answer so.
 
 use pintle_core::Code;
+use tokio::task::JoinSet;
 use wasmtime::{Caller, Extern, Linker, Memory, Result, bail, format_err};
 
 use super::abi;
 use super::guest::Guest;
 use super::log::Level;
+use super::{NestedCall, Reaching};
 
 /// Name and type of every import, as messages show them.
 pub(super) const IMPORTS: &[(&str, &str)] = &[
@@ -30,7 +32,9 @@ const NOT_GRANTED: i32 = -2;
 pub(super) fn define(linker: &mut Linker<Guest>) -> Result<()> {
     linker.func_wrap(abi::HOST, "log", log)?;
     linker.func_wrap(abi::HOST, "context", context)?;
-    linker.func_wrap_async(abi::HOST, "call", |caller, _: (u32, u32, u32, u32)| Box::new(refuse(caller)))?;
+    linker.func_wrap_async(abi::HOST, "call", |caller, (method, method_len, params, params_len)| {
+        Box::new(call(caller, (method, method_len), (params, params_len)))
+    })?;
     linker.func_wrap_async(abi::HOST, "request", |caller, _: (u32, u32, u32, u32, u32, u32)| {
         Box::new(refuse(caller))
     })?;
@@ -68,11 +72,55 @@ fn context(mut caller: Caller<'_, Guest>, at: u32, capacity: u32) -> Result<u32>
     Ok(len)
 }
 
-/// Answers that the method does not exist for this guest, in the form of `pintle_call`'s answer.
+async fn call(mut caller: Caller<'_, Guest>, method: (u32, u32), params: (u32, u32)) -> Result<i64> {
+    let asked = match (text(&mut caller, "call", method)?, text(&mut caller, "call", params)?) {
+        (Some(method), Some(params)) => {
+            let guest = caller.data();
+            let chain = guest.chain.with(guest.shared.id);
+            guest.context.as_ref().and_then(|context| context.call(NestedCall { method, params, chain }))
+        }
+        _ => return hand_over(&mut caller, &error(Code::TooLarge)).await,
+    };
+    let answer = match asked {
+        Some(reaching) => apart(reaching).await,
+        None => error(Code::MethodNotFound),
+    };
+    hand_over(&mut caller, &answer).await
+}
+
+/// Answers that the method does not exist for this guest.
 async fn refuse(mut caller: Caller<'_, Guest>) -> Result<i64> {
-    let code = Code::MethodNotFound;
-    let answer = format!(r#"{{"error":{{"code":{},"message":"{}"}}}}"#, code.number(), code.message());
-    hand_over(&mut caller, answer.as_bytes()).await
+    hand_over(&mut caller, &error(Code::MethodNotFound)).await
+}
+
+/// Waits for what runs in a task of its own, and ends it when the guest's call ends.
+async fn apart(reaching: Reaching) -> Vec<u8> {
+    let mut task = JoinSet::new();
+    task.spawn(reaching);
+    // It panicked, or the runtime ends.
+    let lost = || error(Code::InternalError);
+    task.join_next().await.and_then(|ended| ended.ok()).unwrap_or_else(lost)
+}
+
+/// An error in the form of `pintle_call`'s answer.
+fn error(code: Code) -> Vec<u8> {
+    format!(r#"{{"error":{{"code":{},"message":"{}"}}}}"#, code.number(), code.message()).into()
+}
+
+/// A copy of a guest's text; `None` if it is longer than an answer may be.
+fn text(caller: &mut Caller<'_, Guest>, import: &str, (at, len): (u32, u32)) -> Result<Option<String>> {
+    let memory = memory(caller)?;
+    let (bytes, guest) = memory.data_and_store_mut(caller);
+    let Some(bytes) = range(bytes, at, len) else {
+        bail!("{import}: {len} bytes at {at} are outside of the memory");
+    };
+    if bytes.len() > guest.shared.limits.answer {
+        return Ok(None);
+    }
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Ok(Some(text.to_owned())),
+        Err(_) => bail!("{import}: {len} bytes at {at} are not UTF-8"),
+    }
 }
 
 /// Writes an answer into a buffer that the guest makes: `(ptr << 32) | len`.

@@ -11,12 +11,14 @@ use wasmtime::{
 use super::abi::{self, Answer};
 use super::driver::copy_in;
 use super::guest::Guest;
+use super::roster::Member;
 use super::run::{Budget, Stop, run};
 use super::{Failure, FailureKind, Invocation, Shared, imports};
 
 /// An instance with its store. Serves one call at a time; dropped after any failure that leaves it in doubt.
 pub(super) struct Instance {
     shared: Arc<Shared>,
+    pub(super) member: Arc<Member>,
     store: Store<Guest>,
     memory: Memory,
     entry: Entry,
@@ -63,28 +65,29 @@ impl Instance {
             Ok(UpdateDeadline::YieldCustom(1, Box::pin(tokio::task::yield_now())))
         });
         arm(&mut store)?;
-        let budget = budget(shared, shared.limits.start_time, deadline);
+        let member = store.data().member.clone();
+        let budget = budget(shared, &member, shared.limits.start_time, deadline);
         let started = run(bind(&mut store, kept), budget).await;
-        store.data_mut().end();
+        store.data_mut().end(0);
         let (memory, entry, free) = settle(started, &shared.limits.start_time, "start-up")?;
         store.data_mut().memory = Some(memory);
-        Ok(Instance { shared: shared.clone(), store, memory, entry, free, answer: (0, 0), served: 0 })
+        Ok(Instance { shared: shared.clone(), member, store, memory, entry, free, answer: (0, 0), served: 0 })
     }
 
     /// Runs one call up to the answer, which [`Instance::answer`] then shows.
     pub(super) async fn call(&mut self, invocation: &Invocation<'_>) -> Result<(), Failure> {
-        let Invocation { method, params, context, deadline } = invocation;
+        let Invocation { method, params, deadline, .. } = invocation;
         let (Ok(method_len), Ok(params_len)) = (u32::try_from(method.len()), u32::try_from(params.len()))
         else {
             return Err(Failure::new(FailureKind::TooLarge, "parameters of more than 4 GiB"));
         };
-        self.store.data_mut().begin(method, params, context.clone());
+        self.store.data_mut().begin(invocation);
         arm(&mut self.store)?;
         let run_time = self.shared.limits.run_time;
-        let budget = budget(&self.shared, run_time, *deadline);
+        let budget = budget(&self.shared, &self.member, run_time, *deadline);
         let outcome = run(self.entry.enter(&mut self.store, method_len, params_len), budget).await;
-        self.store.data_mut().end();
         self.served = self.served.saturating_add(1);
+        self.store.data_mut().end(self.served);
         let answer = settle(outcome, &run_time, "the call")?;
         self.answer = ((answer >> 32) as u32, answer as u32);
         Ok(())
@@ -113,7 +116,7 @@ impl Instance {
         let Some(free) = &self.free else { return Ok(()) };
         arm(&mut self.store)?;
         let run_time = self.shared.limits.run_time;
-        let budget = budget(&self.shared, run_time, None);
+        let budget = budget(&self.shared, &self.member, run_time, None);
         settle(run(free.call_async(&mut self.store, self.answer), budget).await, &run_time, "pintle_free")
     }
 
@@ -131,8 +134,13 @@ impl Failure {
     }
 }
 
-fn budget(shared: &Shared, run_time: Duration, deadline: Option<Instant>) -> Budget<'_> {
-    Budget { run_time, deadline, ticker: shared.engine.ticker() }
+fn budget<'a>(
+    shared: &'a Shared,
+    member: &'a Member,
+    run_time: Duration,
+    deadline: Option<Instant>,
+) -> Budget<'a> {
+    Budget { run_time, deadline, ticker: shared.engine.ticker(), member }
 }
 
 /// Sets the next tick and the fuel. Every entry into guest code comes after one.
@@ -185,6 +193,12 @@ fn settle<T>(outcome: Result<Result<T>, Stop>, time: &Duration, what: &str) -> R
         Ok(Err(error)) => (kind(&error), format!("{error:?}")),
         Err(Stop::RunTime) => (FailureKind::RunTime, format!("{what} ran for more than {time:?}")),
         Err(Stop::Deadline) => (FailureKind::Deadline, format!("the deadline passed during {what}")),
+        Err(Stop::Killed) => {
+            let mut failure =
+                Failure::new(FailureKind::Killed, format!("the instance was stopped during {what}"));
+            failure.error = failure.error.with_detail("The instance that served the call was stopped.");
+            return Err(failure);
+        }
     };
     Err(Failure::new(kind, reason))
 }

@@ -8,6 +8,7 @@
 
 mod abi;
 mod cache;
+mod chain;
 mod counters;
 mod driver;
 mod engine;
@@ -20,27 +21,34 @@ mod limits;
 mod load;
 mod log;
 mod pool;
+mod roster;
 mod run;
 mod single;
 mod wasi;
 
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
 use std::time::Instant;
 
 use pintle_core::{Code, RpcError};
 
 pub use abi::Answer;
 pub use cache::Cache;
+pub use chain::Chain;
 pub use counters::Counts;
 pub use engine::{Engine, EngineOptions};
 pub use inspect::{Import, Memory, ModuleInfo, inspect};
 pub use limits::GuestLimits;
 pub use load::LoadError;
 pub use log::{Level, LogLine, LogSink, TracingLog};
+pub use roster::InstanceInfo;
 
 use counters::Counters;
 use load::Prepared;
 use pool::Pool;
+use roster::Roster;
 use single::Single;
 
 /// What an instance serves, and for how long.
@@ -80,10 +88,32 @@ impl PluginOptions {
     }
 }
 
-/// What a guest may learn of the call that it serves, through the import `context`.
+/// What a guest may learn of the call that it serves, and reach from it, through its imports.
 pub trait CallContext: Send + Sync {
-    /// The `ctx` object as JSON. Asked for at most once per call, and only if the guest wants it.
+    /// The `ctx` object as JSON, for the import `context`. Asked for at most once per call, and only if the guest
+    /// wants it.
     fn json(&self) -> String;
+
+    /// Makes a call to the same server, for the import `call`. The answer has the form of `pintle_call`'s. `None`:
+    /// it is not granted, and the guest is answered that there is no such method.
+    fn call(&self, _: NestedCall) -> Option<Reaching> {
+        None
+    }
+}
+
+/// What a guest waits for in an import. It runs in a task of its own, so that none of it counts as the guest's run
+/// time, and is dropped with the call that the guest serves.
+pub type Reaching = Pin<Box<dyn Future<Output = Vec<u8>> + Send>>;
+
+/// A call that a guest makes. Neither text was looked at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NestedCall {
+    /// `Interface.method`
+    pub method: String,
+    /// JSON, if the guest is honest.
+    pub params: String,
+    /// Who waits for it: hand it on with the [`Invocation`].
+    pub chain: Chain,
 }
 
 /// One call, checked by the caller.
@@ -97,12 +127,14 @@ pub struct Invocation<'a> {
     pub context: Option<Arc<dyn CallContext>>,
     /// When the call must have ended, waiting included.
     pub deadline: Option<Instant>,
+    /// Who waits for it.
+    pub chain: Chain,
 }
 
 impl<'a> Invocation<'a> {
-    /// A call without context and deadline.
+    /// A call from outside, without context and deadline.
     pub fn new(method: &'a str, params: &'a str) -> Self {
-        Invocation { method, params, context: None, deadline: None }
+        Invocation { method, params, context: None, deadline: None, chain: Chain::default() }
     }
 }
 
@@ -123,6 +155,10 @@ pub enum FailureKind {
     TooLarge,
     /// The plugin is being unloaded.
     Cancelled,
+    /// The instance was stopped from outside: [`Plugin::kill`].
+    Killed,
+    /// The only instance waits for this very call.
+    Reentry,
 }
 
 /// A call that failed on this side of the ABI; an error that the guest answered is an [`Answer::Error`].
@@ -139,11 +175,11 @@ pub struct Failure {
 impl Failure {
     pub(crate) fn new(kind: FailureKind, reason: impl Into<String>) -> Self {
         let code = match kind {
-            FailureKind::Trap | FailureKind::Answer => Code::PluginFailed,
+            FailureKind::Trap | FailureKind::Answer | FailureKind::Reentry => Code::PluginFailed,
             FailureKind::RunTime | FailureKind::Deadline => Code::DeadlineExceeded,
             FailureKind::Overloaded => Code::Overloaded,
             FailureKind::TooLarge => Code::TooLarge,
-            FailureKind::Cancelled => Code::Cancelled,
+            FailureKind::Cancelled | FailureKind::Killed => Code::Cancelled,
         };
         let mut error = RpcError::from(code);
         if kind == FailureKind::Overloaded {
@@ -164,9 +200,12 @@ impl std::error::Error for Failure {}
 /// What every part of a loaded plugin shares.
 struct Shared {
     name: String,
+    /// Unique in its engine.
+    id: u64,
     limits: GuestLimits,
     log: Arc<dyn LogSink>,
     counters: Counters,
+    roster: Roster,
     prepared: Prepared,
     engine: Engine,
 }
@@ -196,9 +235,11 @@ impl Plugin {
             load::prepare(engine, module.into(), options.isolation, &options.limits).await?;
         let shared = Arc::new(Shared {
             name: options.name,
+            id: engine.next_id(),
             limits: options.limits,
             log: options.log,
             counters: Counters::default(),
+            roster: Roster::default(),
             prepared,
             engine: engine.clone(),
         });
@@ -222,9 +263,11 @@ impl Plugin {
         invocation: Invocation<'_>,
         read: impl FnOnce(Answer<'_>) -> R + Send,
     ) -> Result<R, Failure> {
-        let outcome = match &self.runner {
-            Runner::Pool(pool) => pool.call(invocation, read).await,
-            Runner::Single(single) => single.call(invocation, read).await,
+        let single = self.isolation == Isolation::Single;
+        let outcome = match (invocation.chain.check(self.shared.id, single), &self.runner) {
+            (Err(failure), _) => Err(failure),
+            (Ok(()), Runner::Pool(pool)) => pool.call(invocation, read).await,
+            (Ok(()), Runner::Single(single)) => single.call(invocation, read).await,
         };
         self.shared.counters.called(outcome.as_ref().err().map(|failure| failure.kind));
         outcome
@@ -243,6 +286,25 @@ impl Plugin {
     /// What an instance serves.
     pub fn isolation(&self) -> Isolation {
         self.isolation
+    }
+
+    /// The instances that exist, the oldest first.
+    pub fn instances(&self) -> Vec<InstanceInfo> {
+        self.shared.roster.read()
+    }
+
+    /// Stops an instance. A call that it serves ends with Cancelled. In [`Isolation::Single`] a fresh one takes its
+    /// place, and its state is lost. `false` if there is no such instance.
+    pub fn kill(&self, instance: u64) -> bool {
+        let Some(member) = self.shared.roster.find(instance) else { return false };
+        if member.kill() {
+            self.shared.counters.killed.fetch_add(1, Relaxed);
+            tracing::warn!(plugin = self.shared.name, instance, "an instance is stopped");
+        }
+        if let Runner::Pool(pool) = &self.runner {
+            pool.sweep();
+        }
+        true
     }
 
     /// What happened so far.

@@ -2,7 +2,6 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Instant;
 
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::timeout_at;
@@ -37,7 +36,7 @@ impl Pool {
         invocation: Invocation<'_>,
         read: impl FnOnce(Answer<'_>) -> R + Send,
     ) -> Result<R, Failure> {
-        let _room = self.enter(invocation.deadline).await?;
+        let _room = self.enter(&invocation).await?;
         // Whatever ends this future early, a cancelled caller included, drops the lease and with it the instance.
         let mut lease = Lease { pool: self, instance: None };
         let instance = match self.take() {
@@ -58,10 +57,25 @@ impl Pool {
         outcome
     }
 
-    /// Waits for room, if the queue has a place and until the deadline.
-    async fn enter(&self, deadline: Option<Instant>) -> Result<SemaphorePermit<'_>, Failure> {
+    /// Drops the idle instances that were killed.
+    pub(super) fn sweep(&self) {
+        let Some(idle) = &self.idle else { return };
+        let mut idle = idle.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = idle.len();
+        idle.retain(|instance| !instance.member.is_killed());
+        self.shared.counters.retired.fetch_add((before - idle.len()) as u64, Relaxed);
+    }
+
+    /// Waits for room, if the queue has a place and until the deadline. A nested call does not wait.
+    async fn enter(&self, invocation: &Invocation<'_>) -> Result<SemaphorePermit<'_>, Failure> {
         if let Ok(permit) = self.room.try_acquire() {
             return Ok(permit);
+        }
+        if invocation.chain.is_nested() {
+            return Err(Failure::new(
+                FailureKind::Overloaded,
+                "all instances are busy; nested calls do not wait",
+            ));
         }
         let place = Place(&self.waiting);
         if place.0.fetch_add(1, Relaxed) >= self.shared.limits.queue {
@@ -70,7 +84,7 @@ impl Pool {
                 "all instances are busy and the queue is full",
             ));
         }
-        let permit = match deadline {
+        let permit = match invocation.deadline {
             None => self.room.acquire().await,
             Some(deadline) => match timeout_at(deadline.into(), self.room.acquire()).await {
                 Ok(permit) => permit,
@@ -104,9 +118,10 @@ struct Lease<'a> {
 
 impl Lease<'_> {
     fn give_back(&mut self) {
-        if let (Some(idle), Some(instance)) = (&self.pool.idle, self.instance.take()) {
-            idle.lock().unwrap_or_else(PoisonError::into_inner).push(instance);
-        }
+        let Some(idle) = &self.pool.idle else { return };
+        // Whoever kills it marks it first and then looks among the idle, so one of the two sees the other.
+        let mut idle = idle.lock().unwrap_or_else(PoisonError::into_inner);
+        idle.extend(self.instance.take_if(|instance| !instance.member.is_killed()));
     }
 }
 

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use tokio::time::{Sleep, sleep_until};
 
 use super::epoch::Ticker;
+use super::roster::Member;
 
 /// How long guest code may go on.
 pub(super) struct Budget<'a> {
@@ -17,6 +18,8 @@ pub(super) struct Budget<'a> {
     pub(super) deadline: Option<Instant>,
     /// What interrupts the guest.
     pub(super) ticker: &'a Ticker,
+    /// Who runs, and may be stopped from outside.
+    pub(super) member: &'a Member,
 }
 
 /// Why guest code was stopped.
@@ -24,6 +27,7 @@ pub(super) struct Budget<'a> {
 pub(super) enum Stop {
     RunTime,
     Deadline,
+    Killed,
 }
 
 /// Ticks that are charged at most for one turn on a thread: a turn ends at a tick, so what is longer was
@@ -51,6 +55,9 @@ pub(super) async fn run<F: Future>(guest: F, budget: Budget<'_>) -> Result<F::Ou
         used += since.map_or(tick, |since| since.elapsed().min(tick * TURN));
         if used > budget.run_time {
             return Poll::Ready(Err(Stop::RunTime));
+        }
+        if budget.member.poll_killed(cx).is_ready() {
+            return Poll::Ready(Err(Stop::Killed));
         }
         let Some(deadline) = budget.deadline else { return Poll::Pending };
         let alarm = alarm.get_or_insert_with(|| Box::pin(sleep_until(deadline.into())));

@@ -1,7 +1,7 @@
 //! Isolation `single`: one instance, owned by one task, serves all calls in turn.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::time::Instant;
 
 use pintle_core::RpcError;
@@ -11,10 +11,12 @@ use tokio::time::timeout_at;
 
 use super::abi::Answer;
 use super::instance::Instance;
-use super::{CallContext, Failure, FailureKind, Invocation, Shared};
+use super::{CallContext, Chain, Failure, FailureKind, Invocation, Shared};
 
 pub(super) struct Single {
     jobs: mpsc::Sender<Job>,
+    /// Calls that wait or run.
+    open: Arc<AtomicUsize>,
 }
 
 struct Job {
@@ -22,6 +24,8 @@ struct Job {
     params: String,
     context: Option<Arc<dyn CallContext>>,
     deadline: Option<Instant>,
+    chain: Chain,
+    turn: Turn,
     reply: oneshot::Sender<Result<Owned, Failure>>,
 }
 
@@ -36,7 +40,7 @@ impl Single {
     pub(super) fn new(shared: Arc<Shared>, first: Instance) -> Single {
         let (jobs, queue) = mpsc::channel(shared.limits.queue.clamp(1, tokio::sync::Semaphore::MAX_PERMITS));
         tokio::spawn(serve(shared, first, queue));
-        Single { jobs }
+        Single { jobs, open: Arc::default() }
     }
 
     pub(super) async fn call<R: Send>(
@@ -44,6 +48,13 @@ impl Single {
         invocation: Invocation<'_>,
         read: impl FnOnce(Answer<'_>) -> R + Send,
     ) -> Result<R, Failure> {
+        let turn = Turn(self.open.clone());
+        if self.open.fetch_add(1, Relaxed) > 0 && invocation.chain.is_nested() {
+            return Err(Failure::new(
+                FailureKind::Overloaded,
+                "the instance is busy; nested calls do not wait",
+            ));
+        }
         let (reply, answer) = oneshot::channel();
         let deadline = invocation.deadline;
         let job = Job {
@@ -51,6 +62,8 @@ impl Single {
             params: invocation.params.to_owned(),
             context: invocation.context,
             deadline,
+            chain: invocation.chain,
+            turn,
             reply,
         };
         self.jobs.try_send(job).map_err(|error| match error {
@@ -68,6 +81,15 @@ impl Single {
     }
 }
 
+/// One open call, counted until it is dropped.
+struct Turn(Arc<AtomicUsize>);
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Relaxed);
+    }
+}
+
 fn expired() -> Failure {
     Failure::new(FailureKind::Deadline, "the deadline passed in the queue or during the call")
 }
@@ -80,7 +102,7 @@ fn unloaded() -> Failure {
 /// own deadline. An instance that failed is replaced when the next call needs it.
 async fn serve(shared: Arc<Shared>, first: Instance, mut queue: mpsc::Receiver<Job>) {
     let mut current = Some(first);
-    while let Some(job) = queue.recv().await {
+    while let Some(job) = next(&shared, &mut current, &mut queue).await {
         if job.reply.is_closed() {
             continue;
         }
@@ -105,6 +127,8 @@ async fn serve(shared: Arc<Shared>, first: Instance, mut queue: mpsc::Receiver<J
             Err(failure) if !failure.spares_instance() => Some(failure.clone()),
             _ => None,
         };
+        // The next nested call may follow on the answer at once, and must not find the instance busy.
+        drop(job.turn);
         let _ = job.reply.send(outcome);
         let failed = match failed {
             Some(failure) => Some(failure),
@@ -112,21 +136,38 @@ async fn serve(shared: Arc<Shared>, first: Instance, mut queue: mpsc::Receiver<J
         };
         match failed {
             None => current = Some(instance),
-            Some(failure) => {
-                shared.counters.replaced.fetch_add(1, Relaxed);
-                tracing::warn!(
-                    plugin = shared.name,
-                    "the instance is replaced and its state lost: {}",
-                    failure.reason
-                );
-            }
+            Some(failure) => replaced(&shared, &failure.reason),
         }
     }
 }
 
+/// The next call. An instance that is killed before it comes is dropped at once.
+async fn next(
+    shared: &Shared,
+    current: &mut Option<Instance>,
+    queue: &mut mpsc::Receiver<Job>,
+) -> Option<Job> {
+    if let Some(instance) = &current {
+        tokio::select! {
+            biased;
+            () = instance.member.killed() => (),
+            job = queue.recv() => return job,
+        }
+        *current = None;
+        replaced(shared, "it was stopped");
+    }
+    queue.recv().await
+}
+
+fn replaced(shared: &Shared, reason: &str) {
+    shared.counters.replaced.fetch_add(1, Relaxed);
+    tracing::warn!(plugin = shared.name, "the instance is replaced and its state lost: {reason}");
+}
+
 async fn answer(instance: &mut Instance, job: &Job) -> Result<Owned, Failure> {
-    let Job { method, params, context, deadline, .. } = job;
-    let invocation = Invocation { method, params, context: context.clone(), deadline: *deadline };
+    let Job { method, params, context, deadline, chain, .. } = job;
+    let (context, chain) = (context.clone(), chain.clone());
+    let invocation = Invocation { method, params, context, deadline: *deadline, chain };
     instance.call(&invocation).await?;
     Ok(match instance.answer()? {
         Answer::Result(bytes) => Owned::Result(bytes.to_vec()),

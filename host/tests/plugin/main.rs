@@ -3,6 +3,7 @@
 mod cache;
 mod hostile;
 mod isolation;
+mod kill;
 mod load;
 mod wasi;
 
