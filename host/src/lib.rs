@@ -5,6 +5,7 @@
 //!                                    └────▶ handlers ─▶ plugins, functions
 //! ```
 
+pub mod client;
 pub mod config;
 pub mod drive;
 pub mod handlers;

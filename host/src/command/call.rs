@@ -3,14 +3,12 @@
 use std::io::IsTerminal;
 use std::time::Duration;
 
-use http::header::{HeaderMap, HeaderName, HeaderValue};
+use http::header::{HeaderName, HeaderValue};
+use pintle::client::{Answered, Builder, Client, ClientError, Framing, RemoteError, Target};
 use pintle::config::parse_duration;
-use pintle::net::client::{Target, post};
-use pintle_core::{Builtin, Code, Contract, Engine};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::cli::{self, Exit, Failure, Outcome, visible};
-use crate::command::checked::Checked;
 use crate::command::contract;
 use crate::command::params;
 
@@ -20,9 +18,13 @@ use crate::command::params;
 Examples:
   pintle call http://127.0.0.1:8080 CatalogService.listProducts
   pintle call http://127.0.0.1:8080 CartService.getCart cartId=cart_1
-  pintle call http://127.0.0.1:8080 --batch requests.json")]
+  pintle call http://127.0.0.1:8080 --batch requests.json
+  pintle call wss://shop.example/rpc CatalogService.listProducts --ca ca.pem
+  pintle call tcp://127.0.0.1:9000 calc.add [4,5] --mount calc=Calculator
+  pintle call unix:/run/shop.sock Log.write text=hello --notify
+  pintle call stdio:./server Shop.find name=x --framing content-length")]
 pub(crate) struct Call {
-    /// The URL of a server: http://HOST:PORT/PATH
+    /// Where the server is: http:// https:// ws:// wss:// tcp:// tls:// unix: or stdio:; see `pintle help targets`
     target: String,
     /// As the contract names it: Interface.method
     #[arg(required_unless_present = "batch", conflicts_with = "batch")]
@@ -36,12 +38,24 @@ pub(crate) struct Call {
     /// Send a whole batch from a file with a JSON array of requests; - is standard input
     #[arg(long, value_name = "FILE")]
     batch: Option<String>,
-    /// Add a header
+    /// Add a header; HTTP and WebSocket have them
     #[arg(long, value_name = "NAME: VALUE", value_parser = header)]
     header: Vec<(HeaderName, HeaderValue)>,
     /// Give up after this time
     #[arg(long, value_parser = parse_duration, default_value = "30s")]
     timeout: Duration,
+    /// How bodies are told apart on tcp, tls, unix and stdio
+    #[arg(long, value_enum, default_value = "lines")]
+    framing: Frames,
+    /// Trust the certificate authorities of this file (PEM) too
+    #[arg(long, value_name = "FILE")]
+    ca: Option<String>,
+    /// Check against this contract instead of the server's own
+    #[arg(long, value_name = "CONTRACT", conflicts_with = "unchecked")]
+    contract: Option<String>,
+    /// The server has an interface under a path that replaces its name
+    #[arg(long, value_name = "PATH=INTERFACE", value_parser = mount)]
+    mount: Vec<(String, String)>,
     /// Call without checking anything against the contract
     #[arg(long)]
     unchecked: bool,
@@ -50,176 +64,161 @@ pub(crate) struct Call {
     json: bool,
 }
 
-/// The largest answer that is read, in bytes.
-const MAX_ANSWER: usize = 64 << 20;
-
-/// Time for a contract to come, when nobody says otherwise.
-const CONTRACT_TIME: Duration = Duration::from_secs(30);
+/// The names of [`Framing`].
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum Frames {
+    Lines,
+    ContentLength,
+}
 
 impl Call {
     pub(crate) fn run(self) -> Outcome {
-        let target = target(&self.target)?;
-        let headers: HeaderMap = self.header.iter().cloned().collect();
-        let engine = match self.unchecked {
-            true => None,
-            false => Some(self.engine(&target, &headers)?),
+        // A batch that cannot be read is known before anybody is asked.
+        let batch = match &self.batch {
+            Some(file) => {
+                let batch = params::batch(&contract::text(file)?);
+                Some(batch.map_err(|why| Failure::usage(format!("{file}: {why}")))?)
+            }
+            None => None,
         };
-        let body = self.body(engine.as_deref().map(Engine::contract))?;
-        let mut checked = None;
-        if let Some(engine) = &engine {
-            let open = Checked::open(engine, &body);
-            let refused = open.refusals();
-            if !refused.is_empty() {
-                return Err(Failure::no(format!("not sent: {}", refused.join("\n"))));
-            }
-            checked = Some(open);
-        }
-        let (status, reply) = send(&target, &headers, body.into_bytes(), self.timeout)?;
-        if reply.is_empty() && status.is_success() {
-            return Ok(Exit::Yes);
-        }
-        let strange = || Failure::cannot(format!("{} answered {status} and no JSON-RPC reply", self.target));
-        let text = String::from_utf8(reply).map_err(|_| strange())?;
-        let value: Value = serde_json::from_str(&text).map_err(|_| strange())?;
-        if !value.is_array() && value.get("result").is_none() && value.get("error").is_none() {
-            return Err(strange());
-        }
-        if let Some(checked) = checked {
-            let broken = checked.close(&text);
-            if !broken.is_empty() {
-                return Err(Failure::no(format!(
-                    "the answer breaks the server's contract: {}",
-                    broken.join("\n")
-                )));
-            }
-        }
-        if value.is_array() {
-            let failed = value.as_array().is_some_and(|all| all.iter().any(|one| one.get("error").is_some()));
-            print(&value)?;
-            return Ok(if failed { Exit::No } else { Exit::Yes });
-        }
-        match (value.get("result"), value.get("error")) {
-            (_, Some(error)) if self.json => {
-                print(error)?;
-                Ok(Exit::No)
-            }
-            (_, Some(error)) => Err(Failure::no(readable(error))),
-            (Some(result), None) => {
-                print(result)?;
-                Ok(Exit::Yes)
-            }
-            (None, None) => Err(strange()),
-        }
-    }
-
-    fn engine(&self, target: &Target, headers: &HeaderMap) -> Result<std::sync::Arc<Engine>, Failure> {
-        let contract = fetch(target, headers, self.timeout).and_then(|text| {
-            Contract::from_json(&text).map_err(|wrong| {
-                let wrong: Vec<_> = wrong.iter().map(ToString::to_string).collect();
-                format!("what it sends is no contract: {}", wrong.join("; "))
-            })
-        });
-        let engine = contract.and_then(|contract| {
-            // What these answer is no matter here, only that they are there.
-            let text = |name: &str| Builtin::text(name, "", "null");
-            let builder = Engine::builder(contract).commands(true);
-            let builder = builder.builtin(text("barrister-idl")).builtin(text("rpc.discover"));
-            builder.build().map_err(|error| error.to_string())
-        });
-        engine.map_err(|why| {
-            let target = &self.target;
-            Failure::cannot(format!(
-                "the contract of {target} cannot be had: {why}\n--unchecked calls without it"
-            ))
+        let builder = self.builder()?;
+        runtime()?.block_on(async {
+            let client = builder.connect(&self.target).await.map_err(|error| match error {
+                ClientError::NoContract(why) => {
+                    Failure::cannot(format!("{why}\n--unchecked calls without it"))
+                }
+                error => Failure::cannot(error.to_string()),
+            })?;
+            let outcome = match batch {
+                Some(batch) => self.many(&client, batch).await,
+                None => self.one(&client).await,
+            };
+            client.close().await;
+            outcome
         })
     }
 
-    fn body(&self, contract: Option<&Contract>) -> Result<String, Failure> {
-        if let Some(file) = &self.batch {
-            let text = contract::text(file)?;
-            return params::batch(&text).map_err(|why| Failure::usage(format!("{file}: {why}")));
+    fn builder(&self) -> Result<Builder, Failure> {
+        let framing = match self.framing {
+            Frames::Lines => Framing::Lines,
+            Frames::ContentLength => Framing::ContentLength,
+        };
+        let mut builder = Client::builder().timeout(self.timeout).framing(framing);
+        for (name, value) in &self.header {
+            builder = builder.header(name.clone(), value.clone());
         }
-        let method = self.method.as_deref().unwrap_or_default();
-        if let Some(contract) = contract
-            && !params::is_known(contract, method)
-        {
-            let message =
-                format!("the server's contract has no method {method}; --unchecked calls it all the same");
-            return Err(Failure::no(message));
+        for (at, interface) in &self.mount {
+            builder = builder.mount(at, interface);
         }
-        let params = params::read(&self.params, contract, method).map_err(Failure::usage)?;
-        Ok(params::request(method, params.as_deref(), !self.notify))
+        if let Some(file) = &self.ca {
+            builder = builder.authorities(contract::bytes(file)?);
+        }
+        if let Some(file) = &self.contract {
+            builder = builder.contract(contract::load(file)?);
+        }
+        Ok(if self.unchecked { builder.unchecked() } else { builder })
     }
-}
 
-fn target(url: &str) -> Result<Target, Failure> {
-    Target::parse(url).map_err(|error| Failure::cannot(error.to_string()))
+    async fn one(&self, client: &Client) -> Outcome {
+        let method = self.method.as_deref().unwrap_or_default();
+        let params = params::read(&self.params, client.contract(), method).map_err(Failure::usage)?;
+        let mut request = client.request(method);
+        if let Some(params) = params {
+            request = request.json(params);
+        }
+        if self.notify {
+            request.notify().await.map_err(|error| self.failure(error))?;
+            return Ok(Exit::Yes);
+        }
+        match request.response().await {
+            Ok(response) => print(response.result.get())?,
+            Err(ClientError::Remote(remote)) if self.json => {
+                print(&error_object(&remote).to_string())?;
+                return Ok(Exit::No);
+            }
+            Err(error) => return Err(self.failure(error)),
+        }
+        Ok(Exit::Yes)
+    }
+
+    async fn many(&self, client: &Client, calls: Vec<params::Call>) -> Outcome {
+        let mut batch = client.batch();
+        for call in &calls {
+            batch.call_as(&call.id, &call.method, &call.params).map_err(|error| self.failure(error))?;
+        }
+        let mut exit = Exit::Yes;
+        let mut replies = Vec::new();
+        for Answered { id, result } in batch.send().await.map_err(|error| self.failure(error))? {
+            let content = match result {
+                Ok(result) => format!("\"result\":{result}"),
+                Err(ClientError::Remote(remote)) => {
+                    exit = Exit::No;
+                    format!("\"error\":{}", error_object(&remote))
+                }
+                Err(error) => return Err(self.failure(error)),
+            };
+            replies.push(format!("{{\"jsonrpc\":\"2.0\",{content},\"id\":{id}}}"));
+        }
+        print(&format!("[{}]", replies.join(",")))?;
+        Ok(exit)
+    }
+
+    fn failure(&self, error: ClientError) -> Failure {
+        match error {
+            ClientError::UnknownMethod(_) => {
+                Failure::no(format!("{error}; --unchecked calls it all the same"))
+            }
+            ClientError::NotSent { .. } | ClientError::Broken(_) => Failure::no(error.to_string()),
+            ClientError::Remote(remote) => Failure::no(readable(&remote)),
+            error => Failure::cannot(error.to_string()),
+        }
+    }
 }
 
 /// The contract of a running server, in its JSON form.
-pub(crate) fn fetch_contract(url: &str) -> Result<String, Failure> {
-    let text = fetch(&target(url)?, &HeaderMap::new(), CONTRACT_TIME);
-    text.map_err(|why| Failure::cannot(format!("the contract of {url} cannot be had: {why}")))
+pub(crate) fn fetch_contract(target: &str) -> Result<String, Failure> {
+    let idl = async { Client::builder().unchecked().connect(target).await?.server_idl().await };
+    runtime()?.block_on(idl).map_err(|error| Failure::cannot(error.to_string()))
 }
 
-/// PulseRPC's name of the contract first; a server of Barrister knows the other.
-fn fetch(target: &Target, headers: &HeaderMap, time: Duration) -> Result<String, String> {
-    match ask(target, headers, time, "pulserpc-idl")? {
-        Err(error) if error["code"] == Code::MethodNotFound.number() => {
-            ask(target, headers, time, "barrister-idl")?.map_err(|_| readable(&error))
-        }
-        answer => answer.map_err(|error| readable(&error)),
-    }
+/// Whether this is the target of a server and no file.
+pub(crate) fn is_target(name: &str) -> bool {
+    Target::is_meant(name)
 }
 
-/// The result of a method without parameters as JSON text, or its error.
-fn ask(
-    target: &Target,
-    headers: &HeaderMap,
-    time: Duration,
-    method: &str,
-) -> Result<Result<String, Value>, String> {
-    let body = params::request(method, None, true).into_bytes();
-    let (status, reply) = send(target, headers, body, time).map_err(|failure| failure.message)?;
-    let reply: Value =
-        serde_json::from_slice(&reply).map_err(|_| format!("it answers {status} and no JSON"))?;
-    match (reply.get("result").filter(|result| !result.is_null()), reply.get("error")) {
-        (Some(contract), _) => Ok(Ok(contract.to_string())),
-        (None, Some(error)) => Ok(Err(error.clone())),
-        (None, None) => Err(format!("it answers {status} and no reply")),
-    }
-}
-
-fn send(
-    target: &Target,
-    headers: &HeaderMap,
-    body: Vec<u8>,
-    time: Duration,
-) -> Result<(http::StatusCode, Vec<u8>), Failure> {
+fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| Failure::cannot(format!("cannot start: {error}")))?;
-    runtime.block_on(async {
-        match tokio::time::timeout(time, post(target, headers, body, MAX_ANSWER)).await {
-            Ok(result) => result.map_err(|error| Failure::cannot(error.to_string())),
-            Err(_) => Err(Failure::cannot("no answer in time")),
-        }
-    })
+    runtime.map_err(|error| Failure::cannot(format!("cannot start: {error}")))
 }
 
-fn print(value: &Value) -> Result<(), Failure> {
-    let text = if std::io::stdout().is_terminal() { format!("{value:#}") } else { value.to_string() };
-    cli::answer(&format!("{}\n", visible(&text)))
+/// Writes JSON text: as it is, or laid out for a person.
+fn print(json: &str) -> Result<(), Failure> {
+    let laid_out = || Some(format!("{:#}", serde_json::from_str::<Value>(json).ok()?));
+    let text = std::io::stdout().is_terminal().then(laid_out).flatten();
+    cli::answer(&format!("{}\n", visible(text.as_deref().unwrap_or(json))))
 }
 
-/// An error object as a person reads it.
-fn readable(error: &Value) -> String {
-    let message = error.get("message").and_then(Value::as_str).unwrap_or("an error without a message");
-    let code = error.get("code").map(ToString::to_string).unwrap_or_default();
-    let data = error.get("data").map(|data| match data.get("detail").and_then(Value::as_str) {
-        Some(detail) => format!(": {detail}"),
-        None => format!(": {data}"),
-    });
-    format!("{message} ({code}){}", data.unwrap_or_default())
+/// The error object that came, as JSON.
+fn error_object(RemoteError { error, .. }: &RemoteError) -> Value {
+    let mut object = json!({ "code": error.code, "message": error.message });
+    if let Some(data) = data(error.data.as_deref()) {
+        object["data"] = data;
+    }
+    object
+}
+
+/// An error as a person reads it.
+fn readable(remote: &RemoteError) -> String {
+    let data =
+        data(remote.error.data.as_deref()).map(|data| match data.get("detail").and_then(Value::as_str) {
+            Some(detail) => format!(": {detail}"),
+            None => format!(": {data}"),
+        });
+    format!("{remote}{}", data.unwrap_or_default())
+}
+
+fn data(json: Option<&str>) -> Option<Value> {
+    serde_json::from_str(json?).ok()
 }
 
 fn header(text: &str) -> Result<(HeaderName, HeaderValue), String> {
@@ -227,4 +226,9 @@ fn header(text: &str) -> Result<(HeaderName, HeaderValue), String> {
     let name = name.trim().parse().map_err(|_| format!("{name} is no name of a header"))?;
     let value = value.trim().parse().map_err(|_| format!("{value} is no value of a header"))?;
     Ok((name, value))
+}
+
+fn mount(text: &str) -> Result<(String, String), String> {
+    let (at, interface) = text.split_once('=').ok_or("a mount is written PATH=INTERFACE")?;
+    Ok((at.to_owned(), interface.to_owned()))
 }

@@ -46,7 +46,7 @@ const MAX_BYTES: u64 = openapi::MAX_TEXT as u64;
 
 /// Reads `name`, which is anything of [`WHAT`].
 pub(crate) fn read(name: &str) -> Result<Reading, Failure> {
-    if name.starts_with("http://") || name.starts_with("https://") {
+    if super::call::is_target(name) {
         let text = super::call::fetch_contract(name)?;
         return Ok(of_json(name, &text));
     }

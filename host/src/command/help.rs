@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use pintle::client::FORMS;
 use pintle::config;
 use pintle_core::Code;
 
@@ -10,12 +11,13 @@ use crate::cli::{self, Cli, Exit, Failure, Outcome};
 /// Explain a topic or a command
 #[derive(Debug, clap::Args)]
 pub(crate) struct Help {
-    /// A topic (contracts, manifest, errors, limits, exit-codes, migrate) or a command
+    /// A topic (contracts, targets, manifest, errors, limits, exit-codes, migrate) or a command
     topic: Option<String>,
 }
 
-const TOPICS: [(&str, &str); 6] = [
+const TOPICS: [(&str, &str); 7] = [
     ("contracts", "the language, the forms that are read, what can be made of them"),
+    ("targets", "where servers are, for `pintle call` and wherever a contract is asked for"),
     ("manifest", "pintle.toml: every key"),
     ("errors", "the error codes of replies"),
     ("limits", "what a peer can make a server do"),
@@ -37,6 +39,7 @@ impl Help {
                 text
             }
             Some("contracts") => include_str!("help/contracts.txt").to_owned(),
+            Some("targets") => targets(),
             Some("migrate") => include_str!("help/migrate.txt").to_owned(),
             Some("manifest") => config::help(),
             Some("limits") => config::help_section("limits"),
@@ -57,6 +60,18 @@ impl Help {
         cli::answer(&text)?;
         Ok(Exit::Yes)
     }
+}
+
+fn targets() -> String {
+    let mut text = String::from("Targets: where a server is.\n\n");
+    for (form, meaning) in FORMS {
+        let _ = writeln!(text, "  {form:<26} {meaning}");
+    }
+    text.push_str(
+        "\nEncrypted ones trust the authorities of this system, and those of --ca FILE.\n\
+         tcp, tls, unix and stdio carry one body in each line, unless --framing says otherwise.\n",
+    );
+    text
 }
 
 fn errors() -> String {

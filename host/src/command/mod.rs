@@ -2,7 +2,6 @@
 
 mod call;
 mod check;
-mod checked;
 mod completions;
 mod contract;
 mod convert;

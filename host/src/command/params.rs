@@ -2,48 +2,29 @@
 
 use pintle_core::Contract;
 use pintle_core::contract::{Definition, Parameter, Type};
-use serde_json::value::{RawValue, Value};
+use serde::Deserialize;
+use serde_json::value::{RawValue, Value, to_raw_value};
 
-/// A request body.
-pub(crate) fn request(method: &str, params: Option<&str>, wants_reply: bool) -> String {
-    let method = Value::from(method);
-    let params = params.map(|params| format!(",\"params\":{params}")).unwrap_or_default();
-    let id = if wants_reply { ",\"id\":1" } else { "" };
-    format!("{{\"jsonrpc\":\"2.0\",\"method\":{method}{params}{id}}}")
+/// One call of a batch.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Call {
+    #[serde(default)]
+    pub(crate) id: Box<RawValue>,
+    pub(crate) method: String,
+    #[serde(default)]
+    pub(crate) params: Box<RawValue>,
 }
 
-/// A batch from a JSON array of requests, in which `jsonrpc` and `id` may be left out.
-pub(crate) fn batch(text: &str) -> Result<String, String> {
-    let requests: Vec<Box<RawValue>> =
+/// A JSON array of requests. Where `id` is left out, it is the place in the array, from 1.
+pub(crate) fn batch(text: &str) -> Result<Vec<Call>, String> {
+    let mut calls: Vec<Call> =
         serde_json::from_str(text).map_err(|error| format!("no JSON array of requests: {error}"))?;
-    let mut out = Vec::new();
-    for (index, request) in requests.iter().enumerate() {
-        let members: Vec<(String, Box<RawValue>)> = members(request.get())
-            .ok_or_else(|| format!("element {} is no object with a method", index + 1))?;
-        let mut object: Vec<String> =
-            members.iter().map(|(name, value)| format!("{}:{value}", Value::from(name.as_str()))).collect();
-        let has = |wanted: &str| members.iter().any(|(name, _)| name == wanted);
-        if !has("jsonrpc") {
-            object.push("\"jsonrpc\":\"2.0\"".to_owned());
+    for (call, place) in calls.iter_mut().zip(1_u32..) {
+        if call.id.get() == "null" {
+            call.id = to_raw_value(&place).map_err(|error| error.to_string())?;
         }
-        if !has("id") {
-            object.push(format!("\"id\":{}", index + 1));
-        }
-        out.push(format!("{{{}}}", object.join(",")));
     }
-    Ok(format!("[{}]", out.join(",")))
-}
-
-fn members(json: &str) -> Option<Vec<(String, Box<RawValue>)>> {
-    let map: std::collections::BTreeMap<String, Box<RawValue>> = serde_json::from_str(json).ok()?;
-    map.contains_key("method").then(|| map.into_iter().collect())
-}
-
-/// Whether a method can be checked: it is in the contract, or one that servers answer themselves.
-pub(crate) fn is_known(contract: &Contract, method: &str) -> bool {
-    const OWN: [&str; 7] =
-        ["pulserpc-idl", "barrister-idl", "rpc.discover", "ping", "echo", "functions_list", "documentation"];
-    OWN.contains(&method) || find(contract, method).is_some()
+    Ok(calls)
 }
 
 /// `PARAMS`: nothing, a JSON array or object, or `name=value …`.
@@ -110,22 +91,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn requests() {
-        assert_eq!(
-            request("a\"b", Some("[1]"), true),
-            r#"{"jsonrpc":"2.0","method":"a\"b","params":[1],"id":1}"#
-        );
-        assert_eq!(request("a", None, false), r#"{"jsonrpc":"2.0","method":"a"}"#);
-    }
-
-    #[test]
     fn batches() {
-        let got = batch(r#"[{"method":"a","params":[1.0]},{"method":"b","id":"x"}]"#).unwrap();
-        let first = r#"{"method":"a","params":[1.0],"jsonrpc":"2.0","id":1}"#;
-        let second = r#"{"id":"x","method":"b","jsonrpc":"2.0"}"#;
-        assert_eq!(got, format!("[{first},{second}]"));
-        assert!(batch("{}").is_err());
-        assert!(batch("[1]").is_err());
-        assert!(batch("[{}]").is_err());
+        let calls = batch(r#"[{"method":"a","params":[1.0]},{"method":"b","id":"x"}]"#).unwrap();
+        let of = |call: &Call| (call.id.get().to_owned(), call.method.clone(), call.params.get().to_owned());
+        assert_eq!(of(&calls[0]), ("1".to_owned(), "a".to_owned(), "[1.0]".to_owned()));
+        assert_eq!(of(&calls[1]), ("\"x\"".to_owned(), "b".to_owned(), "null".to_owned()));
+        for bad in ["{}", "[1]", "[{}]"] {
+            assert!(batch(bad).is_err(), "{bad}");
+        }
     }
 }

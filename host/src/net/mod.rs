@@ -1,7 +1,6 @@
 //! Transports: they move bodies between peers and a [`Service`](http::Service), and bound what a peer can hold.
 
 mod activity;
-pub mod client;
 pub mod context;
 pub mod http;
 mod origin;
