@@ -7,10 +7,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use pintle_core::client::{CallError, Expected, Prepared};
 use pintle_core::dialect::{InterfaceError, Request, remotipy, simplerpc};
 use pintle_core::idl::{Loader, parse};
-use pintle_core::{Admission, Builder, Code, Engine, Exchange, Limits, RpcError, Step};
+use pintle_core::{
+    Admission, Builder, CallError, Code, Engine, Exchange, Expected, Limits, Prepared, RpcError, Step,
+};
 use serde_core::de::IgnoredAny;
 use serde_json::Value;
 

@@ -6,7 +6,7 @@
 use std::sync::{Arc, LazyLock};
 
 use libfuzzer_sys::fuzz_target;
-use pintle_core::client::{Expected, Prepared};
+use pintle_core::{Expected, Prepared};
 use pintle_core::dialect::{Request, remotipy, simplerpc};
 use pintle_core::idl::{Loader, parse};
 use pintle_core::{Engine, Limits, RpcError};

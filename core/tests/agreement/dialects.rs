@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use pintle_core::Engine;
-use pintle_core::client::Prepared;
+use pintle_core::Prepared;
 use pintle_core::dialect::{Request, remotipy, simplerpc};
 use proptest::prelude::*;
 
