@@ -8,6 +8,7 @@ use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use ::http::header::{HeaderMap, HeaderName, HeaderValue};
+use pintle_core::dialect::remotipy;
 use pintle_core::frame::Framing;
 use pintle_core::{Contract, Limits, RpcError};
 use serde::Serialize;
@@ -23,6 +24,7 @@ use super::error::ClientError;
 use super::http::Http;
 use super::link::{Reader, Writer};
 use super::peer::Peer;
+use super::protocol::{Dialect, Protocol};
 use super::request::within;
 use super::target::{Place, Site, Target};
 use super::wire::{Ids, Way, Wire};
@@ -35,6 +37,7 @@ pub struct Builder {
     extra: BTreeMap<String, Box<RawValue>>,
     ids: Ids,
     framing: Framing,
+    dialect: Dialect,
     authorities: Option<Vec<u8>>,
     contract: Source,
     mounts: Vec<(String, String)>,
@@ -58,6 +61,7 @@ impl Builder {
             extra: BTreeMap::new(),
             ids: Ids::Counter(AtomicU64::new(1)),
             framing: Framing::Lines,
+            dialect: Dialect::JsonRpc,
             authorities: None,
             contract: Source::Server,
             mounts: Vec::new(),
@@ -96,6 +100,12 @@ impl Builder {
     /// How bodies are told apart on `tcp`, `tls`, `unix` and `stdio`. Lines unless given.
     pub fn framing(mut self, framing: Framing) -> Builder {
         self.framing = framing;
+        self
+    }
+
+    /// What the server speaks. JSON-RPC unless given; another needs [`Builder::contract`] or [`Builder::unchecked`].
+    pub fn dialect(mut self, dialect: Dialect) -> Builder {
+        self.dialect = dialect;
         self
     }
 
@@ -178,6 +188,19 @@ impl Builder {
     }
 
     async fn way(&self, target: &Target) -> Result<(Way, Option<Ready>), ClientError> {
+        let spoken = match (&target.place, self.dialect) {
+            (_, Dialect::JsonRpc) => true,
+            (Place::Http(_), dialect) => dialect == Dialect::Remotipy,
+            (Place::WebSocket(_), _) => false,
+            (_, dialect) => dialect == Dialect::Simplerpc && self.framing == Framing::Lines,
+        };
+        if !spoken {
+            let why = format!(
+                "{:?} is not spoken like that: remotipy needs HTTP, simplerpc lines of bytes",
+                self.dialect
+            );
+            return Err(ClientError::not_sent(why));
+        }
         let bytes = |io| link::bytes(io, self.framing, self.max_reply);
         let ((reader, writer), child) = match &target.place {
             Place::Http(site) => {
@@ -210,7 +233,8 @@ type Ready = oneshot::Sender<Callbacks>;
 impl Builder {
     fn peer(&self, reader: Reader, writer: Writer, child: Option<Child>) -> (Way, Option<Ready>) {
         let (ready, callbacks) = oneshot::channel();
-        (Way::Peer(Peer::start(reader, writer, child, &self.limits(), callbacks)), Some(ready))
+        let protocol = Protocol::new(self.dialect, &self.limits());
+        (Way::Peer(Peer::start(reader, writer, child, protocol, callbacks)), Some(ready))
     }
 
     fn limits(&self) -> Limits {
@@ -220,8 +244,12 @@ impl Builder {
 
     async fn client(self, target: String, way: Way, ready: Option<Ready>) -> Result<Client, ClientError> {
         let limits = self.limits();
-        let wire = Wire { way, limits: limits.clone(), ids: self.ids, target };
+        let mut wire = Wire { way, limits: limits.clone(), ids: self.ids, remotipy: None, target };
         let contract = match self.contract {
+            Source::Server if self.dialect != Dialect::JsonRpc => {
+                let why = "servers of this protocol have no contract to give: name one, or check nothing";
+                return Err(ClientError::NoContract(why.to_owned()));
+            }
             Source::Server => Some(contract::fetch(&wire).await?),
             Source::Given(contract) => Some(*contract),
             Source::Nobody => None,
@@ -229,10 +257,10 @@ impl Builder {
         if let Some(ready) = ready {
             let callbacks = match (&contract, self.handler) {
                 (Some(contract), Some(handler)) => {
-                    Callbacks::new(contract::served(contract.clone(), &self.serves)?, handler)
+                    Callbacks::new(contract.clone(), &self.serves, handler, self.dialect)?
                 }
                 (None, Some(_)) => return Err(ClientError::not_sent("callbacks need a contract")),
-                (_, None) => Callbacks::none()?,
+                (_, None) => Callbacks::none(self.dialect)?,
             };
             // It is gone if the connection is.
             let _ = ready.send(callbacks);
@@ -241,6 +269,14 @@ impl Builder {
             Some(contract) => Some(contract::engine(contract, &self.mounts, limits)?),
             None => None,
         };
+        if self.dialect == Dialect::Remotipy {
+            let engine = match &engine {
+                Some(engine) => engine.clone(),
+                None => contract::served(contract::empty()?, &[])?,
+            };
+            let client = remotipy::Client::new(&engine);
+            wire.remotipy = Some(client.map_err(|error| ClientError::not_sent(error.to_string()))?);
+        }
         Ok(Client { inner: Arc::new(Inner { wire, engine, extra: self.extra, timeout: self.timeout }) })
     }
 }

@@ -7,6 +7,8 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_util::stream::{FuturesUnordered, StreamExt};
+use pintle_core::dialect::InterfaceError;
+use pintle_core::dialect::simplerpc::Messages;
 use pintle_core::{Admission, Call, Code, Completion, Contract, Engine, Exchange, Outcome, RpcError, Step};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -14,6 +16,7 @@ use tokio::sync::oneshot;
 
 use super::contract;
 use super::error::ClientError;
+use super::protocol::Dialect;
 
 /// One call of the server. It names a method of the contract, and its parameters are checked.
 #[derive(Debug, Clone)]
@@ -90,25 +93,56 @@ impl fmt::Debug for Handler {
     }
 }
 
+/// How a server writes its calls.
+enum Bodies {
+    JsonRpc,
+    /// simplerpc; `None` when nothing is served.
+    Lines(Option<Messages>),
+}
+
 /// Answers the bodies of a server.
 pub(super) struct Callbacks {
     engine: Arc<Engine>,
+    bodies: Bodies,
     handler: Handler,
     /// How to cancel what runs, by the id of its request.
     running: Arc<Mutex<HashMap<String, oneshot::Sender<()>>>>,
 }
 
 impl Callbacks {
-    pub(super) fn new(engine: Arc<Engine>, handler: Handler) -> Callbacks {
-        Callbacks { engine, handler, running: Arc::default() }
+    /// Serves `interfaces` of a contract. In simplerpc the first of them has all that a server may send.
+    pub(super) fn new(
+        contract: Contract,
+        interfaces: &[String],
+        handler: Handler,
+        dialect: Dialect,
+    ) -> Result<Callbacks, ClientError> {
+        let engine = contract::served(contract, interfaces)?;
+        let messages = |interface: &String| Messages::new(&engine, interface);
+        let wrong = |error: InterfaceError| ClientError::not_sent(error.to_string());
+        let bodies = match dialect {
+            Dialect::Simplerpc => Bodies::Lines(interfaces.first().map(messages).transpose().map_err(wrong)?),
+            Dialect::JsonRpc | Dialect::Remotipy => Bodies::JsonRpc,
+        };
+        Ok(Callbacks { engine, bodies, handler, running: Arc::default() })
     }
 
-    /// For a client that nothing can be called on: the server is told so.
-    pub(super) fn none() -> Result<Callbacks, ClientError> {
-        let nothing = |_| ClientError::not_sent("there is no contract without anything");
-        let contract = Contract::from_json("[]").map_err(nothing)?;
+    /// For a client that nothing can be called on: the server is told so, where it can be.
+    pub(super) fn none(dialect: Dialect) -> Result<Callbacks, ClientError> {
         let handler = Handler::new(|_| async { Err::<(), RpcError>(Code::MethodNotFound.into()) });
-        Ok(Callbacks::new(contract::served(contract, &[])?, handler))
+        Callbacks::new(contract::empty()?, &[], handler, dialect)
+    }
+
+    /// The JSON-RPC body of what arrived; `None` for what is neither a call nor answered.
+    pub(super) fn read(&self, body: Vec<u8>) -> Option<Vec<u8>> {
+        match &self.bodies {
+            Bodies::JsonRpc => Some(body),
+            Bodies::Lines(None) => None,
+            Bodies::Lines(Some(messages)) => {
+                let told = |error: &RpcError| tracing::warn!(%error, "a line of the server is no message");
+                messages.read(&body).inspect_err(told).ok()
+            }
+        }
     }
 
     /// Starts everything that a body calls, in its order, and answers the reply in its time.

@@ -57,6 +57,11 @@ pub(super) fn engine(
     builder.build().map_err(|error| ClientError::not_sent(format!("the contract cannot be used: {error}")))
 }
 
+/// A contract of nothing.
+pub(super) fn empty() -> Result<Contract, ClientError> {
+    Contract::from_json("[]").map_err(|_| ClientError::not_sent("there is no contract of nothing"))
+}
+
 /// What a server may call: the interfaces of the contract that the client serves.
 pub(super) fn served(contract: Contract, interfaces: &[String]) -> Result<Arc<Engine>, ClientError> {
     let engine = Engine::builder(contract).serves(interfaces).build();

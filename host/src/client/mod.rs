@@ -36,6 +36,7 @@ mod http;
 mod link;
 mod params;
 mod peer;
+mod protocol;
 mod request;
 mod target;
 mod typed;
@@ -58,6 +59,7 @@ pub use error::{ClientError, RemoteError};
 
 pub use pintle_core::frame::Framing;
 pub use pintle_core::{Code, RpcError};
+pub use protocol::Dialect;
 pub use request::{Request, Response};
 #[doc(hidden)]
 pub use serde::Serialize;

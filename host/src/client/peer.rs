@@ -13,8 +13,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use futures_util::stream::{FuturesUnordered, StreamExt};
-use pintle_core::session::{Received, Session};
-use pintle_core::{CallError, Expected, Limits, Prepared};
+use pintle_core::session::Received;
+use pintle_core::{CallError, Expected, Prepared};
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
@@ -24,6 +24,7 @@ use super::callbacks::Callbacks;
 use super::child::Child;
 use super::error::ClientError;
 use super::link::{Reader, Writer};
+use super::protocol::Protocol;
 use super::wire::raw;
 
 /// A connection, until it is dropped.
@@ -37,9 +38,6 @@ pub(super) struct Peer {
 
 /// Bodies that wait to be written. Callers wait for a place among them, within their time.
 const OUTGOING: usize = 64;
-
-/// Calls that may be open at the same time. Bounds memory when a server answers none.
-const OPEN: usize = 65_536;
 
 /// Bodies of the server that wait for a place among those that run, and those that run. Bounds memory when a server calls
 /// faster than it is answered; then the connection is ended.
@@ -68,7 +66,7 @@ struct Shared {
 }
 
 struct Open {
-    session: Session,
+    protocol: Protocol,
     waiting: HashMap<u32, oneshot::Sender<Result<String, CallError>>>,
 }
 
@@ -78,10 +76,10 @@ impl Peer {
         reader: Reader,
         writer: Writer,
         child: Option<Child>,
-        limits: &Limits,
+        protocol: Protocol,
         callbacks: oneshot::Receiver<Callbacks>,
     ) -> Peer {
-        let open = Open { session: Session::new(limits, OPEN), waiting: HashMap::new() };
+        let open = Open { protocol, waiting: HashMap::new() };
         let shared = Arc::new(Shared { open: Mutex::new(open), ended: watch::Sender::new(None) });
         let (outgoing, to_write) = mpsc::channel(OUTGOING);
         let (wanted, to_serve) = mpsc::channel(CALLBACKS);
@@ -94,13 +92,25 @@ impl Peer {
     /// Calls and waits for the result, JSON text. Dropping the future tells the server.
     pub(super) async fn call(&self, prepared: &Prepared) -> Result<String, ClientError> {
         let place = self.place().await?;
-        let (mut waiting, body) = self.open(prepared)?;
-        place.send(Outgoing { body, written: None });
+        let mut waiting = self.open(prepared, |body| drop(place.send(Outgoing { body, written: None })))?;
         waiting.answer(prepared.expected()).await
     }
 
+    /// Calls without an answer, and waits until it is written.
+    pub(super) async fn notify(&self, prepared: &Prepared) -> Result<(), ClientError> {
+        if self.shared.open().protocol.has_notifications() {
+            return self.send(prepared.notification()).await;
+        }
+        let place = self.place().await?;
+        let (written, done) = oneshot::channel();
+        let written = Some(written);
+        // Its answer comes, and nobody waits for it.
+        drop(self.open(prepared, |body| drop(place.send(Outgoing { body, written })))?);
+        done.await.map_err(|_| self.shared.gone())
+    }
+
     /// Sends a body that is not answered, and waits until it is written.
-    pub(super) async fn send(&self, body: Vec<u8>) -> Result<(), ClientError> {
+    async fn send(&self, body: Vec<u8>) -> Result<(), ClientError> {
         let place = self.place().await?;
         let (written, done) = oneshot::channel();
         place.send(Outgoing { body, written: Some(written) });
@@ -112,6 +122,9 @@ impl Peer {
         &self,
         calls: Vec<(Option<String>, Prepared)>,
     ) -> Result<Vec<Answered>, ClientError> {
+        if !self.shared.open().protocol.has_notifications() {
+            return Err(ClientError::not_sent("this protocol has no batches"));
+        }
         if calls.iter().all(|(id, _)| id.is_none()) {
             let bodies: Vec<Vec<u8>> = calls.iter().map(|(_, prepared)| prepared.notification()).collect();
             self.send(Prepared::batch(&bodies)).await?;
@@ -123,7 +136,8 @@ impl Peer {
             let body = match id {
                 None => prepared.notification(),
                 Some(id) => {
-                    let (call, body) = self.open(prepared)?;
+                    let mut body = Vec::new();
+                    let call = self.open(prepared, |text| body = text)?;
                     waiting.push((id, prepared, call));
                     body
                 }
@@ -160,16 +174,17 @@ impl Peer {
         outgoing.reserve_owned().await.map_err(|_| self.shared.gone())
     }
 
-    /// Opens a call and answers the body to send.
-    fn open(&self, prepared: &Prepared) -> Result<(Waiting<'_>, Vec<u8>), ClientError> {
+    /// Opens a call and hands over the body to send, before any later call can be opened.
+    fn open(&self, prepared: &Prepared, send: impl FnOnce(Vec<u8>)) -> Result<Waiting<'_>, ClientError> {
         let (answer, answered) = oneshot::channel();
         let mut open = self.shared.open();
-        let (number, body) = open.session.call(prepared).map_err(|error| match error {
+        let (number, body) = open.protocol.call(prepared).map_err(|error| match error {
             CallError::Cancelled => self.shared.gone(),
             error => ClientError::of_call(error, prepared.expected()),
         })?;
         open.waiting.insert(number, answer);
-        Ok((Waiting { peer: self, number, answered }, body))
+        send(body);
+        Ok(Waiting { peer: self, number, answered })
     }
 
     /// Gives up on a call, if it is still open, and tells the server.
@@ -177,7 +192,7 @@ impl Peer {
         let body = {
             let mut open = self.shared.open();
             open.waiting.remove(&number);
-            open.session.cancel(number)
+            open.protocol.cancel(number)
         };
         let outgoing = self.outgoing.lock().unwrap_or_else(PoisonError::into_inner).clone();
         if let (Some(body), Some(outgoing)) = (body, outgoing) {
@@ -224,7 +239,7 @@ impl Shared {
     /// Takes a body of the server; what it answers is brought to who waits.
     fn receive(&self, body: Vec<u8>) -> Received {
         let mut open = self.open();
-        let mut received = open.session.receive(body);
+        let mut received = open.protocol.receive(body);
         for (number, result) in received.completed.drain(..) {
             // Who gave up at this moment is gone.
             open.waiting.remove(&number).map(|waiting| waiting.send(result));
@@ -240,7 +255,7 @@ impl Shared {
             first
         });
         let mut open = self.open();
-        open.session.end();
+        open.protocol.end();
         // Who waits learns it from the sender that is gone.
         open.waiting.clear();
     }
@@ -295,7 +310,7 @@ async fn serve(
     loop {
         tokio::select! {
             one = wanted.recv(), if running.len() < CALLBACKS => match one {
-                Some(Wanted::Body(body)) => running.push(callbacks.answer(body)),
+                Some(Wanted::Body(body)) => running.extend(callbacks.read(body).map(|body| callbacks.answer(body))),
                 Some(Wanted::Cancelled(id)) => callbacks.cancel(&id),
                 None => return,
             },

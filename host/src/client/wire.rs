@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use ::http::{HeaderMap, StatusCode};
+use pintle_core::dialect::remotipy;
 use pintle_core::{CallError, Expected, Limits, Prepared, Replies, RpcError};
 use serde_json::value::RawValue;
 
@@ -18,6 +19,8 @@ pub(super) struct Wire {
     pub(super) way: Way,
     pub(super) limits: Limits,
     pub(super) ids: Ids,
+    /// There if and only if that is what the server speaks.
+    pub(super) remotipy: Option<remotipy::Client>,
     /// As the target was written.
     pub(super) target: String,
 }
@@ -55,6 +58,9 @@ impl Wire {
                 return Ok(Response { status: None, headers: HeaderMap::new(), result });
             }
         };
+        if let Some(remotipy) = &self.remotipy {
+            return self.remote(http, remotipy, prepared, headers).await;
+        }
         let id = self.id();
         let answer = http.post(headers, prepared.request(&id)).await?;
         let (status, headers) = (answer.status, answer.headers.clone());
@@ -64,11 +70,33 @@ impl Wire {
         Ok(Response { status: Some(status), headers, result: raw(result.into_owned())? })
     }
 
+    async fn remote(
+        &self,
+        http: &Http,
+        remotipy: &remotipy::Client,
+        prepared: &Prepared,
+        headers: &HeaderMap,
+    ) -> Result<Response, ClientError> {
+        let failed = |error| ClientError::of_call(error, prepared.expected());
+        let Answer { status, headers, body } =
+            http.post(headers, remotipy.call(prepared).map_err(failed)?).await?;
+        // Exceptions come with it too, so that anything else is of another server.
+        if status != StatusCode::OK {
+            return Err(self.strange(status, "remotipy always answers 200"));
+        }
+        let result = remotipy.answer(&body, prepared.expected());
+        let result = result.map_err(|error| self.failed(error, Some(status), prepared.expected()))?;
+        Ok(Response { status: Some(status), headers, result: raw(result)? })
+    }
+
     pub(super) async fn notify(&self, prepared: &Prepared, headers: &HeaderMap) -> Result<(), ClientError> {
         let http = match &self.way {
             Way::Http(http) => http,
-            Way::Peer(peer) => return peer.send(prepared.notification()).await,
+            Way::Peer(peer) => return peer.notify(prepared).await,
         };
+        if self.remotipy.is_some() {
+            return Err(ClientError::not_sent("remotipy has no notifications"));
+        }
         let answer = http.post(headers, prepared.notification()).await?;
         let status = answer.status;
         if status.is_success() && answer.body.is_empty() {
@@ -92,6 +120,9 @@ impl Wire {
             Way::Http(http) => http,
             Way::Peer(peer) => return peer.batch(calls).await,
         };
+        if self.remotipy.is_some() {
+            return Err(ClientError::not_sent("remotipy has no batches"));
+        }
         let body = |(id, prepared): &(Option<String>, Prepared)| match id {
             Some(id) => prepared.request(id),
             None => prepared.notification(),
@@ -120,7 +151,7 @@ impl Wire {
     }
 
     fn strange(&self, status: StatusCode, why: impl fmt::Display) -> ClientError {
-        ClientError::Transport(format!("{} answered {status} and no JSON-RPC reply: {why}", self.target))
+        ClientError::Transport(format!("{} answered {status} and no reply: {why}", self.target))
     }
 
     fn failed(&self, error: CallError, status: Option<StatusCode>, expected: &Expected) -> ClientError {

@@ -4,7 +4,7 @@ use std::io::IsTerminal;
 use std::time::Duration;
 
 use http::header::{HeaderName, HeaderValue};
-use pintle::client::{Answered, Builder, Client, ClientError, Framing, RemoteError, Target};
+use pintle::client::{Answered, Builder, Client, ClientError, Dialect, Framing, RemoteError, Target};
 use pintle::config::parse_duration;
 use serde_json::{Value, json};
 
@@ -22,6 +22,7 @@ Examples:
   pintle call wss://shop.example/rpc CatalogService.listProducts --ca ca.pem
   pintle call tcp://127.0.0.1:9000 calc.add [4,5] --mount calc=Calculator
   pintle call unix:/run/shop.sock Log.write text=hello --notify
+  pintle call tcp://127.0.0.1:9000 thanks msg=hi --dialect simplerpc --unchecked
   pintle call stdio:./server Shop.find name=x --framing content-length")]
 pub(crate) struct Call {
     /// Where the server is: http:// https:// ws:// wss:// tcp:// tls:// unix: or stdio:; see `pintle help targets`
@@ -47,6 +48,12 @@ pub(crate) struct Call {
     /// How bodies are told apart on tcp, tls, unix and stdio
     #[arg(long, value_enum, default_value = "lines")]
     framing: Frames,
+    /// What the server speaks; of all but jsonrpc it needs --contract or --unchecked
+    #[arg(long, value_enum, default_value = "jsonrpc")]
+    dialect: Protocol,
+    /// The server speaks for this interface: its methods are called by their bare names
+    #[arg(long, value_name = "NAME")]
+    interface: Option<String>,
     /// Trust the certificate authorities of this file (PEM) too
     #[arg(long, value_name = "FILE")]
     ca: Option<String>,
@@ -69,6 +76,14 @@ pub(crate) struct Call {
 enum Frames {
     Lines,
     ContentLength,
+}
+
+/// The names of [`Dialect`].
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum Protocol {
+    Jsonrpc,
+    Simplerpc,
+    Remotipy,
 }
 
 impl Call {
@@ -103,11 +118,16 @@ impl Call {
             Frames::Lines => Framing::Lines,
             Frames::ContentLength => Framing::ContentLength,
         };
-        let mut builder = Client::builder().timeout(self.timeout).framing(framing);
+        let dialect = match self.dialect {
+            Protocol::Jsonrpc => Dialect::JsonRpc,
+            Protocol::Simplerpc => Dialect::Simplerpc,
+            Protocol::Remotipy => Dialect::Remotipy,
+        };
+        let mut builder = Client::builder().timeout(self.timeout).framing(framing).dialect(dialect);
         for (name, value) in &self.header {
             builder = builder.header(name.clone(), value.clone());
         }
-        for (at, interface) in &self.mount {
+        for (at, interface) in self.mounts() {
             builder = builder.mount(at, interface);
         }
         if let Some(file) = &self.ca {
@@ -119,9 +139,25 @@ impl Call {
         Ok(if self.unchecked { builder.unchecked() } else { builder })
     }
 
+    /// Paths and the interfaces that stand there.
+    fn mounts(&self) -> impl Iterator<Item = (&str, &str)> {
+        let own = self.interface.as_deref().map(|interface| ("", interface));
+        self.mount.iter().map(|(at, interface)| (at.as_str(), interface.as_str())).chain(own)
+    }
+
+    /// What the contract calls a method that is called `name` on the wire.
+    fn contract_name(&self, name: &str) -> String {
+        let (path, bare) = name.rsplit_once('.').unwrap_or(("", name));
+        match self.mounts().find(|(at, _)| *at == path) {
+            Some((_, interface)) => format!("{interface}.{bare}"),
+            None => name.to_owned(),
+        }
+    }
+
     async fn one(&self, client: &Client) -> Outcome {
         let method = self.method.as_deref().unwrap_or_default();
-        let params = params::read(&self.params, client.contract(), method).map_err(Failure::usage)?;
+        let params = params::read(&self.params, client.contract(), &self.contract_name(method))
+            .map_err(Failure::usage)?;
         let mut request = client.request(method);
         if let Some(params) = params {
             request = request.json(params);

@@ -90,7 +90,7 @@ async fn outcome(text: &str) -> String {
 #[tokio::test]
 async fn answers_of_every_kind() {
     let html = "<html><title>\u{1b}[31mNot here</title></html>";
-    let strange = |status: &str| format!("URL answered {status} and no JSON-RPC reply");
+    let strange = |status: &str| format!("URL answered {status} and no reply");
     let unauthorized = r#"{"jsonrpc":"2.0","error":{"code":-32005,"message":"Unauthorized"},"id":null}"#;
     let cases: [(String, String); 19] = [
         (ok(r#"{"jsonrpc":"2.0","id":1,"result":2}"#), "ok 2".to_owned()),

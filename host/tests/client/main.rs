@@ -1,5 +1,6 @@
 //! The client over real sockets: against peers that answer what a test says, and against the server.
 
+mod dialects;
 mod http;
 mod messages;
 mod tls;
