@@ -1,5 +1,7 @@
 //! The loop between an exchange and the handlers: it moves calls out and answers in, and knows the time.
 
+mod guarded;
+
 use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::sync::Arc;
@@ -8,9 +10,13 @@ use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use futures_util::stream::{FuturesUnordered, StreamExt};
-use pintle_core::{Admission, Call, Code, Completion, Engine, Exchange, Method, Outcome, RpcError, Step};
+use pintle_core::{
+    Call, Code, Completion, Engine, Exchange, Method, Outcome, Request, RpcError, Step, Ticket,
+};
 
+use crate::admission::Guard;
 use crate::net::context::Context;
+use crate::plugin::Chain;
 use crate::shutdown::Cancellation;
 
 /// Runs calls. What is called exists, and its parameters are checked.
@@ -32,6 +38,8 @@ pub struct Invocation<'a> {
     pub deadline: Instant,
     /// Who calls.
     pub context: &'a Arc<Context>,
+    /// The plugins that wait for it; `None` for a call from outside.
+    pub chain: Option<&'a Chain>,
 }
 
 /// What a handler answers.
@@ -68,6 +76,8 @@ pub struct Driver<H> {
     pub calls: Gate,
     /// Tells when open calls must end.
     pub cancellation: Cancellation,
+    /// Who may call.
+    pub guard: Guard,
 }
 
 impl<H: Handler> Driver<H> {
@@ -82,6 +92,9 @@ impl<H: Handler> Driver<H> {
         let mut exchange = Exchange::open(engine, body);
         let call = match next(&mut exchange) {
             Next::Call(call) => call,
+            Next::Admit(first) => {
+                return self.guarded(engine, exchange, &Arc::new(context), first, slot).await;
+            }
             Next::Wait => return None,
             Next::Reply(reply) => return reply,
         };
@@ -93,9 +106,10 @@ impl<H: Handler> Driver<H> {
                 let params = exchange.params(&call);
                 let request = exchange.request_id(&call.ticket);
                 let method = engine.method(call.method);
-                let answer =
-                    self.run(Invocation { method, params, request, deadline, context: &context }).await;
-                complete(&mut exchange, engine, call, &answer);
+                let invocation =
+                    Invocation { method, params, request, deadline, context: &context, chain: None };
+                let answer = self.run(invocation).await;
+                complete(&mut exchange, call.ticket, method, &answer);
             }
             Next::Call(second) => {
                 let mut running = FuturesUnordered::new();
@@ -106,10 +120,10 @@ impl<H: Handler> Driver<H> {
                     async move {
                         let (params, request) = (params.as_str(), request.as_deref());
                         let method = engine.method(call.method);
+                        let invocation =
+                            Invocation { method, params, request, deadline, context, chain: None };
                         let answer = match &slot {
-                            Some(_) => {
-                                self.run(Invocation { method, params, request, deadline, context }).await
-                            }
+                            Some(_) => self.run(invocation).await,
                             None => Answer::Fail(overloaded()),
                         };
                         (call, answer)
@@ -121,61 +135,69 @@ impl<H: Handler> Driver<H> {
                     match next(&mut exchange) {
                         Next::Call(call) => running.push(start(&exchange, call, self.calls.enter())),
                         Next::Wait => match running.next().await {
-                            Some((call, answer)) => complete(&mut exchange, engine, call, &answer),
+                            Some((call, answer)) => {
+                                complete(&mut exchange, call.ticket, engine.method(call.method), &answer);
+                            }
                             None => exchange.abandon(&Code::InternalError.into()),
                         },
                         Next::Reply(reply) => return reply,
+                        // An engine asks before it gives anything out, or never.
+                        Next::Admit(_) => return None,
                     }
                 }
             }
             Next::Reply(reply) => return reply,
+            Next::Admit(_) => return None,
         }
         match next(&mut exchange) {
             Next::Reply(reply) => reply,
-            Next::Call(_) | Next::Wait => None,
+            Next::Call(_) | Next::Admit(_) | Next::Wait => None,
         }
     }
 
     async fn run(&self, invocation: Invocation<'_>) -> Answer {
-        let mut call = pin!(self.handler.call(invocation));
-        // Many calls are answered at once: those need no timer.
-        if let Poll::Ready(answer) = poll_fn(|cx| Poll::Ready(call.as_mut().poll(cx))).await {
-            return answer;
+        let call = self.handler.call(invocation);
+        self.within(invocation.deadline, call).await.unwrap_or_else(Answer::Fail)
+    }
+
+    /// Waits for `work` until the deadline, or until calls must end.
+    async fn within<T>(&self, deadline: Instant, work: impl Future<Output = T>) -> Result<T, RpcError> {
+        let mut work = pin!(work);
+        // Much is done at once: that needs no timer.
+        if let Poll::Ready(output) = poll_fn(|cx| Poll::Ready(work.as_mut().poll(cx))).await {
+            return Ok(output);
         }
         let mut cancellation = self.cancellation.clone();
         tokio::select! {
             biased;
-            answer = &mut call => answer,
-            () = tokio::time::sleep_until(invocation.deadline.into()) => Answer::Fail(Code::DeadlineExceeded.into()),
-            () = cancellation.requested() => Answer::Fail(Code::Cancelled.into()),
+            output = &mut work => Ok(output),
+            () = tokio::time::sleep_until(deadline.into()) => Err(Code::DeadlineExceeded.into()),
+            () = cancellation.requested() => Err(Code::Cancelled.into()),
         }
     }
 }
 
 enum Next {
     Call(Call),
+    Admit(Request),
     Wait,
     Reply(Option<Vec<u8>>),
 }
 
 fn next(exchange: &mut Exchange) -> Next {
-    loop {
-        match exchange.poll() {
-            Step::Call(call) => return Next::Call(call),
-            Step::Wait => return Next::Wait,
-            Step::Reply(reply) => return Next::Reply(reply),
-            Step::Done => return Next::Reply(None),
-            // Engines of this host are built without admission: whoever asks is refused.
-            Step::Admit(request) => {
-                exchange.admit(request.ticket, Admission::Refuse(Code::Unauthorized.into()))
-            }
-        }
+    match exchange.poll() {
+        Step::Call(call) => Next::Call(call),
+        Step::Admit(request) => Next::Admit(request),
+        Step::Wait => Next::Wait,
+        Step::Reply(reply) => Next::Reply(reply),
+        Step::Done => Next::Reply(None),
     }
 }
 
-fn complete(exchange: &mut Exchange, engine: &Engine, call: Call, answer: &Answer) {
-    let method = &engine.method(call.method).name;
-    match exchange.complete(call.ticket, answer.outcome()) {
+/// Brings a handler's answer; what is wrong with it goes to the log.
+pub(crate) fn complete(exchange: &mut Exchange, ticket: Ticket, method: &Method, answer: &Answer) {
+    let method = &method.name;
+    match exchange.complete(ticket, answer.outcome()) {
         Completion::Accepted => (),
         Completion::Replaced(problems) => {
             let problems: Vec<_> = problems.iter().map(ToString::to_string).collect();

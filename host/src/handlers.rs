@@ -1,4 +1,4 @@
-//! Which handler serves which interface.
+//! Which handler serves which interface, and how plugins call each other.
 
 use std::collections::HashMap;
 use std::future::Future;
@@ -6,11 +6,12 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Instant;
 
-use pintle_core::Code;
+use pintle_core::{Code, Engine};
 
 use crate::drive::{Answer, Handler, Invocation};
+use crate::inside::Inside;
 use crate::net::context::Context;
-use crate::plugin::{self, CallContext, Plugin};
+use crate::plugin::{self, CallContext, NestedCall, Plugin, Reaching};
 
 /// The future of a [`Function`].
 pub type Answering<'a> = Pin<Box<dyn Future<Output = Answer> + Send + 'a>>;
@@ -22,6 +23,7 @@ pub type Function = dyn for<'a> Fn(Invocation<'a>) -> Answering<'a> + Send + Syn
 #[derive(Default)]
 pub struct Handlers {
     routes: HashMap<String, Route>,
+    inside: Option<Arc<Engine>>,
 }
 
 enum Route {
@@ -35,6 +37,8 @@ pub struct Served {
     pub plugin: Plugin,
     /// Request headers, in lower case, that it may see; `None` is all but `authorization` and `cookie`.
     pub headers: Option<Arc<[String]>>,
+    /// Interfaces of this server that it may call.
+    pub calls: Vec<String>,
     /// Tell callers why it failed.
     pub debug_errors: bool,
 }
@@ -54,16 +58,22 @@ impl Handlers {
         self.routes.insert(interface.into(), Route::Function(Box::new(function)));
     }
 
+    /// What calls between plugins are held against: an engine without admission and mounts. Without one no plugin can
+    /// call another, whatever it is granted.
+    pub fn inside(&mut self, engine: Arc<Engine>) {
+        self.inside = Some(engine);
+    }
+
     /// The interfaces that are served.
     pub fn interfaces(&self) -> impl Iterator<Item = &str> {
         self.routes.keys().map(String::as_str)
     }
 }
 
-impl Handler for Handlers {
+impl Handler for Arc<Handlers> {
     async fn call(&self, invocation: Invocation<'_>) -> Answer {
         match self.routes.get(&invocation.method.interface) {
-            Some(Route::Plugin(served)) => served.call(invocation).await,
+            Some(Route::Plugin(served)) => served.call(self, invocation).await,
             Some(Route::Function(function)) => function(invocation).await,
             None => Answer::Fail(Code::MethodNotFound.into()),
         }
@@ -71,20 +81,21 @@ impl Handler for Handlers {
 }
 
 impl Served {
-    async fn call(&self, invocation: Invocation<'_>) -> Answer {
-        let Invocation { method, params, request, deadline, context } = invocation;
+    async fn call(self: &Arc<Self>, handlers: &Arc<Handlers>, invocation: Invocation<'_>) -> Answer {
+        let Invocation { method, params, request, deadline, context, chain } = invocation;
         let caller = Caller {
             context: context.clone(),
             request: request.map(str::to_owned),
             deadline,
-            headers: self.headers.clone(),
+            served: self.clone(),
+            handlers: handlers.clone(),
         };
         let guest = plugin::Invocation {
             method: &method.name,
             params,
             context: Some(Arc::new(caller)),
             deadline: Some(deadline),
-            chain: plugin::Chain::default(),
+            chain: chain.cloned().unwrap_or_default(),
         };
         let read = |answer: plugin::Answer<'_>| match answer {
             plugin::Answer::Result(object) => Answer::Object(object.to_vec()),
@@ -103,16 +114,38 @@ impl Served {
     }
 }
 
-/// What a guest learns of its caller, if it asks.
+/// What a guest learns of its caller, if it asks, and what it reaches on the caller's behalf.
 struct Caller {
     context: Arc<Context>,
     request: Option<String>,
     deadline: Instant,
-    headers: Option<Arc<[String]>>,
+    served: Arc<Served>,
+    handlers: Arc<Handlers>,
 }
 
 impl CallContext for Caller {
     fn json(&self) -> String {
-        self.context.json(self.request.as_deref(), self.deadline, self.headers.as_deref())
+        self.context.json(self.request.as_deref(), self.deadline, self.served.headers.as_deref())
+    }
+
+    fn call(&self, call: NestedCall) -> Option<Reaching> {
+        let (interface, _) = call.method.rsplit_once('.')?;
+        if !self.served.calls.iter().any(|granted| granted == interface) {
+            return None;
+        }
+        let engine = self.handlers.inside.clone()?;
+        let (handlers, context, request, deadline) =
+            (self.handlers.clone(), self.context.clone(), self.request.clone(), self.deadline);
+        Some(Box::pin(async move {
+            let inside = Inside {
+                method: &call.method,
+                params: &call.params,
+                request: request.as_deref(),
+                deadline,
+                context: &context,
+                chain: Some(&call.chain),
+            };
+            inside.call(&engine, &handlers).await.into_object()
+        }))
     }
 }

@@ -2,14 +2,19 @@
 //!
 //! ```text
 //! socket ─▶ net::http ─▶ server ─▶ drive ─▶ pintle_core::Exchange
-//!                                    └────▶ handlers ─▶ plugins, functions
+//!                                  ├────▶ admission ─▶ filters, the check of callers
+//!                                  └────▶ handlers ─▶ plugins, functions
 //! ```
 
+pub mod admission;
 pub mod client;
+pub mod commands;
 pub mod config;
 pub mod drive;
 pub mod handlers;
+mod inside;
 pub mod net;
 pub mod plugin;
+mod response;
 pub mod server;
 pub mod shutdown;

@@ -3,8 +3,10 @@
 use std::io;
 use std::sync::Arc;
 
+use ::http::HeaderMap;
 use pintle_core::Engine;
 
+use crate::admission::{Guard, Stranger};
 use crate::config::{Limits, Listener};
 use crate::drive::{Driver, Gate, Handler};
 use crate::net::context::Context;
@@ -20,20 +22,32 @@ pub struct Server<H> {
 }
 
 impl<H: Handler> Server<H> {
-    /// Without listeners so far.
+    /// Without listeners so far. All may call.
     pub fn new(handler: H, limits: Limits) -> Server<H> {
+        Server::guarded(handler, limits, Guard::default())
+    }
+
+    /// Without listeners so far. Callers, and each call, pass the guard.
+    pub fn guarded(handler: H, limits: Limits, guard: Guard) -> Server<H> {
         let shutdown = Shutdown::new();
         let driver = Driver {
             handler,
             call_deadline: limits.call_deadline,
             calls: Gate::new(limits.concurrent_calls),
             cancellation: shutdown.cancellation(),
+            guard,
         };
         Server { driver: Arc::new(driver), limits: Arc::new(limits), listeners: Vec::new(), shutdown }
     }
 
-    /// Binds a listener and answers its URL. Must be called inside a runtime.
+    /// Binds a listener and answers its URL. Must be called inside a runtime. An engine without admission is refused
+    /// when the guard [decides](Guard::decides) on calls: it would let them pass.
     pub fn listen(&mut self, listener: Listener, engine: Arc<Engine>) -> io::Result<String> {
+        if self.driver.guard.decides() && !engine.admission() {
+            return Err(io::Error::other(
+                "the engine does not ask for admission, and the guard decides on calls",
+            ));
+        }
         let http = Http::bind(listener, self.limits.clone())?;
         let url = http.url();
         self.listeners.push((http, engine));
@@ -58,6 +72,10 @@ struct Calls<H> {
 }
 
 impl<H: Handler> Service for Calls<H> {
+    fn identify(&self, headers: &HeaderMap) -> Result<Option<String>, Stranger> {
+        self.driver.guard.identify(headers)
+    }
+
     async fn answer(&self, body: Vec<u8>, context: Context) -> Answer {
         match self.driver.calls.enter() {
             Some(slot) => Answer::Reply(self.driver.drive(&self.engine, body, context, slot).await),

@@ -4,7 +4,7 @@ mod command;
 
 use std::process::Stdio;
 
-use command::{file, pintle, run, serve};
+use command::{file, pintle, run, serve, start};
 
 const CONTRACT: &str = "namespace shop\n\nenum Size {\n  small\n  large\n}\n\nstruct Item {\n  name string\n  size Size\n}\n\n\
                         interface Shop {\n  find(name string, size Size) Item\n}\n";
@@ -119,6 +119,97 @@ fn calls() {
     assert_eq!((code, &replies[0]["result"], &replies[1]["result"]), (Some(0), &"pong".into(), &"x".into()));
     assert_eq!(run(&["check", url], "").0, Some(0));
     assert_eq!(run(&["call", "http://127.0.0.1:1/", "ping"], "").0, Some(3));
+}
+
+/// Answers "ann" to every call.
+const ANN: &str = r#"(module
+  (memory (export "memory") 1)
+  (global (export "pintle_abi_1") i32 (i32.const 1))
+  (data (i32.const 16) "{\22result\22:\22ann\22}")
+  (func (export "pintle_alloc") (param i32) (result i32) (i32.const 1024))
+  (func (export "pintle_call") (param i32 i32 i32 i32) (result i64)
+    (i64.or (i64.shl (i64.const 16) (i64.const 32)) (i64.const 16))))"#;
+
+/// A directory with a contract, a plugin for it and a manifest.
+fn site(manifest: &str) -> (tempfile::TempDir, String) {
+    let dir = tempfile::tempdir().unwrap();
+    let contract = "namespace t\n\ninterface S {\n  who() string\n}\n\ninterface Auth {\n  check(ctx string) string\n}\n";
+    file(&dir, "t.pulse", contract);
+    std::fs::write(dir.path().join("ann.wasm"), wat::parse_str(ANN).unwrap()).unwrap();
+    let head = "contract = \"t.pulse\"\n[[plugin]]\npath = \"ann.wasm\"\nisolation = \"single\"\n[cache]\ndir = \"cache\"\n";
+    let manifest = file(&dir, "pintle.toml", &format!("{head}{manifest}"));
+    (dir, manifest)
+}
+
+#[test]
+fn a_method_checks_callers_and_is_not_served() {
+    let (dir, manifest) = site("[auth]\nmethod = \"Auth.check\"\n[[listen]]\naddress = \"127.0.0.1:0\"\n");
+    let server = start(dir, &["serve", &manifest]);
+    let call = |method: &str, params: &str| run(&["call", &server.url, method, params, "--unchecked"], "");
+    assert_eq!(call("S.who", "[]").1, "\"ann\"\n");
+    assert!(call("Auth.check", "[\"{}\"]").2.contains("-32601"));
+    let told = |auth: &str| {
+        let (_dir, manifest) = site(auth);
+        let (code, _, err) = run(&["serve", &manifest, "--http", "127.0.0.1:0"], "");
+        assert_eq!(code, Some(1), "{err}");
+        err
+    };
+    assert!(told("[auth]\nmethod = \"Auth.nothing\"").contains("the contract has no method Auth.nothing"));
+    assert!(told("[auth]\nmethod = \"S.who\"").contains("S.who must have one parameter"));
+    let unset = told("[auth]\nbearer = { env = \"PINTLE_TEST_NO_SUCH_VARIABLE\" }");
+    assert!(unset.contains("the environment has no readable PINTLE_TEST_NO_SUCH_VARIABLE"), "{unset}");
+    assert!(told("[auth]\nbearer = { file = \"nowhere\" }").contains("nowhere: "));
+    let (dir, manifest) = site("[auth]\nbearer = { file = \"tokens\" }");
+    file(&dir, "tokens", "fine\nnot fine\n");
+    let (code, _, err) = run(&["serve", &manifest, "--http", "127.0.0.1:0"], "");
+    assert_eq!(
+        (code, err.contains("line 2 is no token"), err.contains("not fine")),
+        (Some(1), true, false),
+        "{err}"
+    );
+    let grants = "[[plugin]]\nname = \"b\"\npath = \"ann.wasm\"\n[plugin.grants]\ncall = [\"Sx\"]\n";
+    assert!(told(grants).contains("plugin b may call Sx, which the contract does not have"));
+}
+
+#[test]
+fn an_instance_is_stopped_by_its_id() {
+    let listen = "[[listen]]\naddress = \"127.0.0.1:0\"\ncommands = true\n";
+    let (dir, manifest) = site(&format!("{listen}kill = true\n"));
+    let server = start(dir, &["serve", &manifest]);
+    let call = |method: &str, params: &str| run(&["call", &server.url, method, params, "--unchecked"], "");
+    let info = || serde_json::from_str::<serde_json::Value>(&call("server_info", "[]").1).unwrap();
+    assert_eq!(call("S.who", "[]").1, "\"ann\"\n");
+    let plugin = info()["plugins"][0].clone();
+    for (key, value) in
+        [("calls", 1), ("errors", 0), ("traps", 0), ("timeouts", 0), ("killed", 0), ("replaced", 0)]
+    {
+        assert_eq!(plugin[key], value, "{key}: {plugin}");
+    }
+    assert_eq!((&plugin["name"], &plugin["isolation"]), (&"ann".into(), &"single".into()));
+    let instance = &plugin["instances"][0];
+    assert_eq!(instance["calls"], 1);
+    assert!(
+        instance["memory"].as_u64().unwrap() >= 1 << 16 && plugin["memory"] == instance["memory"],
+        "{plugin}"
+    );
+    let aid = serde_json::json!([instance["aid"]]).to_string();
+    assert_eq!(call("kill_actor", &aid).1, "true\n");
+    assert_eq!(call("S.who", "[]").1, "\"ann\"\n");
+    let plugin = info()["plugins"][0].clone();
+    assert_eq!((&plugin["killed"], &plugin["replaced"]), (&1.into(), &1.into()));
+    for unknown in [aid.as_str(), "[\"\"]", "[\"ann-\"]", "[\"ann-0\"]", "[\"ann-01\"]", "[\"1\"]"] {
+        let err = call("kill_actor", unknown).2;
+        assert!(
+            err.contains("-32602") && err.contains("No plugin instance has this id."),
+            "{unknown}: {err}"
+        );
+    }
+    let listed = call("functions_list", "[]").1;
+    assert!(listed.contains("\"kill_actor\"") && listed.contains("\"server_info\""), "{listed}");
+    // It is a right of its own.
+    let (dir, manifest) = site(listen);
+    let server = start(dir, &["serve", &manifest]);
+    assert!(run(&["call", &server.url, "kill_actor", "[\"ann-2\"]", "--unchecked"], "").2.contains("-32601"));
 }
 
 #[cfg(unix)]

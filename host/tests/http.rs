@@ -1,6 +1,7 @@
 //! The HTTP transport over real sockets: every status, and every limit by waiting for the server to hang up.
 
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,6 +9,7 @@ use http_body_util::{BodyExt, Full};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use pintle::config::{Limits, Listener};
 use pintle::net::context::Context;
+use pintle::net::forwarded::Proxies;
 use pintle::net::http::{Answer, Http, Service};
 use pintle::shutdown::Shutdown;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -182,6 +184,36 @@ async fn statuses() {
     }
     let answer = send(&server, &post(&format!("x-test: 1\r\ncookie: 2\r\n{JSON}"), "ctx")).await;
     assert!(answer.contains("\"x-test\":\"1\"") && !answer.contains("cookie"), "{answer}");
+}
+
+#[tokio::test]
+async fn messages_of_a_connection_are_counted() {
+    let server = start(site(), Limits { messages_per_second: NonZeroU32::new(1), ..patient() });
+    let one = post(JSON, "[1]").replace("connection: close\r\n", "");
+    let answers = send(&server, &(one.repeat(50) + &post(JSON, "[1]"))).await;
+    let count = |status: &str| answers.matches(&format!("HTTP/1.1 {status} ")).count();
+    // How many get through is a matter of time, but it would take most of a minute for all of them.
+    assert!(answers.starts_with("HTTP/1.1 200 ") && count("429") > 0, "{answers}");
+    assert_eq!(count("200") + count("429"), 51, "{answers}");
+    assert!(answers.contains("retry-after: 1\r\n") && answers.contains("-32003"), "{answers}");
+    assert!(answers.contains("\"retryAfterMs\":1000") && answers.contains("\"id\":null"), "{answers}");
+    assert!(
+        send(&server, &post(JSON, "[1]")).await.starts_with("HTTP/1.1 200 "),
+        "it is not for one connection"
+    );
+}
+
+#[tokio::test]
+async fn only_trusted_proxies_are_believed() {
+    let proxies =
+        |network: &str| Listener { trust_forwarded_from: Proxies::new([network.parse().unwrap()]), ..site() };
+    let request = post(&format!("x-forwarded-for: 6.6.6.6, 192.0.2.1\r\n{JSON}"), "ctx");
+    let trusting = start(proxies("127.0.0.0/8"), patient());
+    let answer = send(&trusting, &request).await;
+    assert!(answer.contains("\"remote\":\"192.0.2.1\""), "{answer}");
+    let other = start(proxies("10.0.0.0/8"), patient());
+    let answer = send(&other, &request).await;
+    assert!(answer.contains("\"remote\":\"127.0.0.1:"), "{answer}");
 }
 
 #[tokio::test]

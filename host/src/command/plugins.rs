@@ -41,6 +41,7 @@ pub(crate) async fn load(
         served.push(Arc::new(Served {
             plugin: loaded,
             headers: plugin.headers.clone().map(Into::into),
+            calls: calls(plugin, contract)?,
             debug_errors: config.debug_errors,
         }));
     }
@@ -49,6 +50,18 @@ pub(crate) async fn load(
         handlers.plugin(interface, served[index].clone());
     }
     Ok(served)
+}
+
+/// The interfaces that a plugin may call. One that the contract does not have would only be noticed by a caller.
+fn calls(plugin: &config::Plugin, contract: &Contract) -> Result<Vec<String>, Failure> {
+    let known = |name: &String| contract.interfaces().iter().any(|interface| interface.name == *name);
+    match plugin.calls.iter().find(|name| !known(name)) {
+        None => Ok(plugin.calls.clone()),
+        Some(name) => Err(Failure::no(format!(
+            "plugin {} may call {name}, which the contract does not have: correct `grants.call`",
+            plugin.name
+        ))),
+    }
 }
 
 fn options(plugin: &config::Plugin, limits: &config::Limits) -> PluginOptions {

@@ -5,12 +5,14 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
-use pintle::config::{Config, Flags, Isolation, Listener, Log, Manifest};
+use pintle::admission::{Bearer, Check, Guard};
+use pintle::commands;
+use pintle::config::{Auth, Config, Flags, Isolation, Listener, Log, Manifest, Secret};
 use pintle::handlers::{Handlers, Served};
 use pintle::server::Server;
 use pintle::shutdown::Signals;
 use pintle_core::contract::{Interface, Method};
-use pintle_core::{Builtin, Contract, Engine, ErrorPolicy};
+use pintle_core::{Builder, Builtin, Contract, Engine, ErrorPolicy};
 use pintle_toolchain::openrpc;
 use tracing_subscriber::filter::LevelFilter;
 
@@ -125,11 +127,18 @@ async fn serve(config: Config, contract: Contract) -> Outcome {
     for interface in contract.interfaces().iter().filter(|interface| !interfaces.contains(&interface.name)) {
         tracing::warn!(interface = interface.name, "nothing serves this interface");
     }
+    let (check, guard) = guard(&config.auth, &contract, &interfaces)?;
+    // The check of callers is for the server alone.
+    let public: Vec<String> =
+        interfaces.iter().filter(|name| check.as_ref() != Some(name)).cloned().collect();
+    handlers.inside(inside(&config, &contract, &interfaces)?);
     let started = Instant::now();
-    let mut server = Server::new(handlers, config.limits.clone());
+    let admission = guard.decides();
+    let mut server = Server::guarded(Arc::new(handlers), config.limits.clone(), guard);
     let mut urls = Vec::new();
     for listener in &config.listeners {
-        let engine = engine(&config, &contract, &interfaces, listener, &served, started)?;
+        let builder = builder(&config, &contract, &public).admission(admission);
+        let engine = engine(&config, &contract, builder, listener, &served, started)?;
         let url = server.listen(listener.clone(), engine);
         urls.push(
             url.map_err(|error| Failure::cannot(format!("cannot listen on {}: {error}", listener.address)))?,
@@ -150,22 +159,65 @@ async fn serve(config: Config, contract: Contract) -> Outcome {
     Ok(Exit::Yes)
 }
 
+/// Who may call, and the interface that decides on it, if one does.
+fn guard(
+    auth: &Auth,
+    contract: &Contract,
+    interfaces: &[String],
+) -> Result<(Option<String>, Guard), Failure> {
+    let wrong = |error| Failure::no(format!("`auth`: {error}"));
+    match auth {
+        Auth::Open => Ok((None, Guard::default())),
+        Auth::Bearer(secret) => {
+            let bearer = match secret {
+                Secret::File(path) => Bearer::file(path),
+                Secret::Env(name) => match std::env::var(name) {
+                    Ok(text) => Bearer::text(&text).map_err(|error| format!("{name}: {error}")),
+                    Err(_) => Err(format!("the environment has no readable {name}")),
+                },
+            };
+            Ok((None, Guard::default().bearer(bearer.map_err(wrong)?)))
+        }
+        Auth::Method(method) => {
+            let check = Check::new(contract, method).map_err(wrong)?;
+            let interface = check.interface().to_owned();
+            if !interfaces.contains(&interface) {
+                return Err(wrong(format!("nothing serves {interface}, so {method} can let nobody in")));
+            }
+            let methods =
+                contract.interfaces().iter().find(|it| it.name == interface).map(|it| it.methods.len());
+            if methods.is_some_and(|methods| methods > 1) {
+                tracing::warn!(interface, "no method of this interface can be called: it checks callers");
+            }
+            Ok((Some(interface), Guard::default().check(check)))
+        }
+    }
+}
+
+/// What calls between plugins are held against.
+fn inside(config: &Config, contract: &Contract, interfaces: &[String]) -> Result<Arc<Engine>, Failure> {
+    builder(config, contract, interfaces).build().map_err(|error| Failure::no(error.to_string()))
+}
+
+/// What all engines have in common.
+fn builder(config: &Config, contract: &Contract, interfaces: &[String]) -> Builder {
+    let policy = if config.declared_errors { ErrorPolicy::Declared } else { ErrorPolicy::Any };
+    Engine::builder(contract.clone())
+        .limits(config.limits.core.clone())
+        .strict(config.strict)
+        .errors(policy)
+        .serves(interfaces)
+}
+
 fn engine(
     config: &Config,
     contract: &Contract,
-    interfaces: &[String],
+    builder: Builder,
     listener: &Listener,
     served: &[Arc<Served>],
     started: Instant,
 ) -> Result<Arc<Engine>, Failure> {
-    let policy = if config.declared_errors { ErrorPolicy::Declared } else { ErrorPolicy::Any };
-    let mut builder = Engine::builder(contract.clone())
-        .limits(config.limits.core.clone())
-        .strict(config.strict)
-        .errors(policy)
-        .separator(config.separator.as_str())
-        .serves(interfaces)
-        .commands(listener.commands);
+    let mut builder = builder.separator(config.separator.as_str()).commands(listener.commands);
     for mount in &config.mounts {
         builder = builder.mount(mount.at.as_str(), mount.interface.as_str());
     }
@@ -177,30 +229,10 @@ fn engine(
         builder = builder.builtin(builtin);
     }
     if listener.commands {
-        let (served, checksum) = (served.to_vec(), contract.checksum());
-        let about = "Tells about the server and its plugins.";
-        builder = builder.builtin(Builtin::function("server_info", about, Vec::new(), move |_| {
-            Ok(server_info(&served, &checksum, started).to_string())
-        }));
+        builder = builder.builtin(commands::server_info(served.to_vec(), contract.checksum(), started));
+        if listener.kill {
+            builder = builder.builtin(commands::kill_actor(served.to_vec()));
+        }
     }
     builder.build().map_err(|error| Failure::no(error.to_string()))
-}
-
-fn server_info(served: &[Arc<Served>], checksum: &str, started: Instant) -> serde_json::Value {
-    let plugins = served.iter().map(|served| {
-        let counts = served.plugin.counts();
-        serde_json::json!({
-            "name": served.plugin.name(),
-            "calls": counts.calls,
-            "errors": counts.errors,
-            "instances": counts.live,
-        })
-    });
-    serde_json::json!({
-        "version": env!("CARGO_PKG_VERSION"),
-        "uptime": started.elapsed().as_secs(),
-        "contract": checksum,
-        "workers": tokio::runtime::Handle::try_current().map_or(0, |handle| handle.metrics().num_workers()),
-        "plugins": plugins.collect::<Vec<_>>(),
-    })
 }

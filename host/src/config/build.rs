@@ -1,6 +1,7 @@
 //! From checked settings to the typed configuration.
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::num::NonZeroU32;
 use std::ops::Range;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -9,7 +10,8 @@ use super::problem::Problem;
 use super::read::defaults;
 use super::table::MANIFEST;
 use super::value::{Node, Origin, Value, quote};
-use super::{Config, Isolation, Limits, Listener, Log, Mount, Plugin};
+use super::{Auth, Config, Isolation, Limits, Listener, Log, Mount, Plugin, Secret};
+use crate::net::forwarded::{Network, Proxies};
 
 /// Builds the configuration, and adds what one key alone cannot say to `problems`.
 pub(super) fn build(root: &Node, source: &str, problems: Vec<Problem>) -> Result<Config, Vec<Problem>> {
@@ -51,6 +53,7 @@ impl Builder<'_> {
             listeners.push(listener);
         }
         self.unique("listen", "address", addresses);
+        let auth = self.auth(root);
         let separator = root.text("separator").unwrap_or_default();
         if separator.is_empty() {
             self.problem(root, "separator", "`separator` must not be empty".to_owned());
@@ -63,6 +66,7 @@ impl Builder<'_> {
             separator,
             plugins,
             listeners,
+            auth: auth?,
             mounts: root.tables("mount").iter().filter_map(mount).collect(),
             limits: limits(root.table("limits")?)?,
             cache: root.table("cache")?.path("dir").filter(|path| !path.as_os_str().is_empty()),
@@ -98,6 +102,7 @@ impl Builder<'_> {
             log_lines: node.number("log_lines")?,
             fuel: node.number("fuel").filter(|fuel| *fuel > 0),
             headers: node.texts("headers").map(lower),
+            calls: node.table("grants")?.texts("call")?,
         })
     }
 
@@ -116,8 +121,51 @@ impl Builder<'_> {
         if hosts.iter().any(|host| host.parse::<http::uri::Authority>().is_err() || host.contains('@')) {
             self.problem(node, "hosts", "`listen.hosts` must be names or name:port".to_owned());
         }
-        let commands = node.bool("commands");
-        Some(Listener { address: node.address("address")?, path, origins, hosts, commands })
+        let networks = node.texts("trust_forwarded_from")?;
+        let parsed: Result<Vec<Network>, ()> = networks.iter().map(|network| network.parse()).collect();
+        if parsed.is_err() {
+            let message = "`listen.trust_forwarded_from` must be IP addresses or networks: \"10.0.0.0/8\"";
+            self.problem(node, "trust_forwarded_from", message.to_owned());
+        }
+        let (commands, kill) = (node.bool("commands"), node.bool("kill"));
+        if kill && !commands {
+            let message = "`listen.kill` adds to the server commands: it needs `commands = true`";
+            self.problem(node, "kill", message.to_owned());
+        }
+        Some(Listener {
+            address: node.address("address")?,
+            path,
+            origins,
+            hosts,
+            trust_forwarded_from: Proxies::new(parsed.unwrap_or_default()),
+            commands,
+            kill,
+        })
+    }
+
+    fn auth(&mut self, root: &Node) -> Option<Auth> {
+        let node = root.table("auth")?;
+        match (node.secret("bearer"), node.text("method")) {
+            (Some(_), Some(_)) => {
+                let message = "`auth` has both `bearer` and `method`: leave one out";
+                self.problem(node, "method", message.to_owned());
+                None
+            }
+            (Some(secret), None) => {
+                for listener in root.tables("listen") {
+                    let kind = listener.text("kind").unwrap_or_default();
+                    if kind != "http" {
+                        let message = format!(
+                            "`auth.bearer` cannot be checked on {kind}, which has no headers: use `auth.method`"
+                        );
+                        self.problem(listener, "kind", message);
+                    }
+                }
+                Some(Auth::Bearer(secret))
+            }
+            (None, Some(method)) => Some(Auth::Method(method)),
+            (None, None) => Some(Auth::Open),
+        }
     }
 
     fn unique(&mut self, section: &str, key: &str, mut named: Vec<(&Node, String)>) {
@@ -173,6 +221,7 @@ fn limits(node: &Node) -> Option<Limits> {
         idle_time: node.time("idle_time")?,
         h2_streams: node.number("h2_streams")?,
         h2_resets: node.number("h2_resets")?,
+        messages_per_second: NonZeroU32::new(node.number("messages_per_second")?),
         drain_time: node.time("drain_time")?,
     })
 }
@@ -193,7 +242,15 @@ impl Default for Listener {
     /// The defaults of the table of keys, on any free port.
     fn default() -> Self {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-        Listener { address, path: "/".to_owned(), origins: Vec::new(), hosts: Vec::new(), commands: false }
+        Listener {
+            address,
+            path: "/".to_owned(),
+            origins: Vec::new(),
+            hosts: Vec::new(),
+            trust_forwarded_from: Proxies::default(),
+            commands: false,
+            kill: false,
+        }
     }
 }
 
@@ -209,6 +266,13 @@ impl Node {
     fn path(&self, name: &str) -> Option<PathBuf> {
         match &self.setting(name).value {
             Some(Value::Path(path)) => Some(path.clone()),
+            _ => None,
+        }
+    }
+
+    fn secret(&self, name: &str) -> Option<Secret> {
+        match &self.setting(name).value {
+            Some(Value::Secret(secret)) => Some(secret.clone()),
             _ => None,
         }
     }
@@ -250,6 +314,30 @@ impl Node {
         match &self.setting(name).value {
             Some(Value::Table(node)) => Some(node),
             _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_needs_a_transport_with_headers() {
+        for kind in ["http", "tcp", "unix", "stdio"] {
+            let mut root = defaults(MANIFEST);
+            root.set("contract", Value::Path("c.pulse".into()), "a test");
+            root.table_mut("auth").set("bearer", Value::Secret(Secret::Env("TOKENS".to_owned())), "a test");
+            let mut listener = defaults(super::super::keys_of("listen"));
+            listener.set("kind", Value::Text(kind.to_owned()), "a test");
+            root.tables_mut("listen").push(listener);
+            match build(&root, "", Vec::new()) {
+                Ok(_) => assert_eq!(kind, "http"),
+                Err(problems) => {
+                    let message = &problems[0].message;
+                    assert!(kind != "http" && message.contains("use `auth.method`"), "{kind}: {message}");
+                }
+            }
         }
     }
 }

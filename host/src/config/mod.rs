@@ -10,6 +10,7 @@ pub mod table;
 mod value;
 
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -17,6 +18,8 @@ pub use print::{help, help_section};
 pub use problem::{ConfigError, Problem};
 pub use value::parse_duration;
 use value::{Node, Value};
+
+use crate::net::forwarded::Proxies;
 
 /// A manifest that was read and may still be changed by flags.
 #[derive(Debug)]
@@ -63,6 +66,8 @@ pub struct Config {
     pub plugins: Vec<Plugin>,
     /// At least one.
     pub listeners: Vec<Listener>,
+    /// Who may call.
+    pub auth: Auth,
     /// In the order of the file.
     pub mounts: Vec<Mount>,
     /// Bounds on peers.
@@ -111,6 +116,8 @@ pub struct Plugin {
     pub fuel: Option<u64>,
     /// Request headers that it may see, in lower case; `None` is all but `authorization` and `cookie`.
     pub headers: Option<Vec<String>>,
+    /// Interfaces of this server that it may call.
+    pub calls: Vec<String>,
 }
 
 /// One HTTP listener.
@@ -124,8 +131,32 @@ pub struct Listener {
     pub origins: Vec<String>,
     /// Names it is reached by.
     pub hosts: Vec<String>,
+    /// Proxies whose word about the caller's address is taken.
+    pub trust_forwarded_from: Proxies,
     /// Serve the server commands.
     pub commands: bool,
+    /// Serve `kill_actor` too.
+    pub kill: bool,
+}
+
+/// Who may call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Auth {
+    /// Everybody.
+    Open,
+    /// Who has a token.
+    Bearer(Secret),
+    /// Whom this method of the contract lets in.
+    Method(String),
+}
+
+/// Where a secret is, never the secret itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Secret {
+    /// In a file.
+    File(PathBuf),
+    /// In a variable of the environment.
+    Env(String),
 }
 
 /// Another name for an interface.
@@ -153,6 +184,7 @@ pub struct Limits {
     pub idle_time: Duration,
     pub h2_streams: u32,
     pub h2_resets: usize,
+    pub messages_per_second: Option<NonZeroU32>,
     pub drain_time: Duration,
 }
 

@@ -1,7 +1,9 @@
 //! The manifest as text: with its values for `--print-config`, without for `help manifest`.
 
 use std::fmt::Write;
+use std::path::Path;
 
+use super::Secret;
 use super::table::{Default, Key, Kind, MANIFEST, Status};
 use super::value::{Node, Origin, Setting, Value, print_duration, print_size, quote, quote_key};
 
@@ -76,10 +78,7 @@ fn inline(value: &Value) -> String {
     };
     match value {
         Value::Text(text) => quote(text),
-        // Absolute, so that what is printed means the same wherever it is saved.
-        Value::Path(path) => {
-            quote(&std::path::absolute(path).unwrap_or_else(|_| path.clone()).to_string_lossy())
-        }
+        Value::Path(path) => quote_path(path),
         Value::Address(address) => quote(&address.to_string()),
         Value::Bool(truth) => truth.to_string(),
         Value::Integer(number) => number.to_string(),
@@ -89,7 +88,8 @@ fn inline(value: &Value) -> String {
         Value::TextMap(map) => {
             table(map.iter().map(|(name, text)| format!("{} = {}", quote_key(name), quote(text))).collect())
         }
-        Value::Secret { source, name } => format!("{{ {source} = {} }}", quote(name)),
+        Value::Secret(Secret::File(path)) => format!("{{ file = {} }}", quote_path(path)),
+        Value::Secret(Secret::Env(name)) => format!("{{ env = {} }}", quote(name)),
         Value::Table(node) => {
             let set = node.keys.iter().zip(&node.settings);
             table(
@@ -99,6 +99,11 @@ fn inline(value: &Value) -> String {
         }
         Value::Tables(nodes) => list(nodes.iter().map(|node| inline(&Value::Table(node.clone()))).collect()),
     }
+}
+
+/// Absolute, so that what is printed means the same wherever it is saved.
+fn quote_path(path: &Path) -> String {
+    quote(&std::path::absolute(path).unwrap_or_else(|_| path.to_owned()).to_string_lossy())
 }
 
 /// The documentation of the manifest.

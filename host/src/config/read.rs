@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use toml_edit::{Document, Item, TableLike, Value as Toml};
 
+use super::Secret;
 use super::problem::Problem;
 use super::table::{Default, Key, Kind, MANIFEST, Status};
 use super::value::{Node, Origin, Setting, Value, parse_duration, parse_size, print_duration, print_size};
@@ -193,7 +194,11 @@ impl Reader<'_> {
             if let (Some((source, Item::Value(Toml::String(name)))), None) = (keys.next(), keys.next())
                 && let Some(source) = ["file", "env"].into_iter().find(|known| *known == source)
             {
-                return Some(Value::Secret { source, name: name.value().clone() });
+                let name = name.value();
+                return Some(Value::Secret(match source {
+                    "file" => Secret::File(self.dir.join(name)),
+                    _ => Secret::Env(name.clone()),
+                }));
             }
         }
         // Neither the value nor its line is shown: it may be the secret.

@@ -124,7 +124,7 @@ static PLUGIN: &[Key] = &[
 #[rustfmt::skip] // one key in one line
 static GRANTS: &[Key] = &[
     key("kv", Text, Absent, Planned, "the name of its bucket in the store"),
-    key("call", Texts, Value("[]"), Planned, "interfaces of this server that it may call"),
+    key("call", Texts, Value("[]"), Built, "interfaces of this server that it may call"),
     key("send", Bool, Value("false"), Planned, "it may send to connections"),
     key("env", TextMap, Value("{}"), Planned, "environment variables that it sees"),
     key("dirs", Inlines(DIRECTORY), Value("[]"), Planned, "directories that it sees"),
@@ -152,9 +152,9 @@ static LISTEN: &[Key] = &[
     key("origins", Texts, Value("[]"), Built, "web origins that may call, beside the listener's own"),
     key("hosts", Texts, Value("[]"), Built, "names it is reached by; checked when given, and always on loopback"),
     key("tls", Inline(TLS), Absent, Planned, "certificate and key; absent: no encryption"),
-    key("trust_forwarded_from", Texts, Value("[]"), Planned, "proxies whose word about the caller's address is taken"),
+    key("trust_forwarded_from", Texts, Value("[]"), Built, "proxies, by address or CIDR, whose word about the caller's address is taken"),
     key("commands", Bool, Value("false"), Built, "serve the server commands: ping, echo, server_info and so on"),
-    key("kill", Bool, Value("false"), Planned, "serve kill_actor too"),
+    key("kill", Bool, Value("false"), Built, "serve kill_actor too"),
     key("websocket", Bool, Value("false"), Planned, "serve WebSocket on the same path"),
 ];
 
@@ -172,8 +172,8 @@ static MOUNT: &[Key] = &[
 
 #[rustfmt::skip] // one key in one line
 static AUTH: &[Key] = &[
-    key("bearer", Secret, Absent, Planned, "tokens that are let in"),
-    key("method", Text, Absent, Planned, "a method that decides"),
+    key("bearer", Secret, Absent, Built, "tokens that are let in, one in a line: token or name:token; a file is read again when it changes"),
+    key("method", Text, Absent, Built, "a method that is given ctx, as a string or a struct, and answers ctx.auth or an error; its interface is not served"),
 ];
 
 #[rustfmt::skip] // one key in one line
@@ -195,7 +195,7 @@ static LIMITS: &[Key] = &[
     key("idle_time", Duration(1, 24 * HOUR), Value("\"1m\""), Built, "time that a connection may stay open with nothing to do"),
     key("h2_streams", Integer(1, 100_000), Value("100"), Built, "HTTP/2 requests of one connection at the same time"),
     key("h2_resets", Integer(1, 100_000), Value("20"), Built, "HTTP/2 requests that are taken back before they are seen; bounds rapid reset"),
-    key("messages_per_second", Integer(0, MILLION), Value("0"), Planned, "messages of one connection; 0: any"),
+    key("messages_per_second", Integer(0, MILLION), Value("0"), Built, "messages of one connection; 0: any"),
     key("drain_time", Duration(0, HOUR), Value("\"10s\""), Built, "time for open calls when the server stops; then they are Cancelled"),
 ];
 

@@ -6,6 +6,7 @@ use std::ops::Range;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::Secret;
 use super::table::Key;
 
 /// One checked value.
@@ -20,7 +21,7 @@ pub(super) enum Value {
     Size(u64),
     Texts(Vec<String>),
     TextMap(Vec<(String, String)>),
-    Secret { source: &'static str, name: String },
+    Secret(Secret),
     Table(Node),
     Tables(Vec<Node>),
 }

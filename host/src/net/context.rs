@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
-use http::header::{AUTHORIZATION, COOKIE, HeaderMap};
+use http::header::{AUTHORIZATION, COOKIE, HeaderMap, HeaderName};
 use serde_json::{Map, Value};
 
 /// One request's caller, as the transport knows it.
@@ -16,8 +16,12 @@ pub struct Context {
     pub remote: SocketAddr,
     /// Shared by all requests of one connection.
     pub connection: Arc<ConnectionId>,
+    /// The caller behind the proxies that are trusted, if they name one.
+    pub forwarded: Option<String>,
     /// As they came.
     pub headers: HeaderMap,
+    /// What the check of the caller answered, as JSON text; empty before it, and where there is none.
+    pub auth: OnceLock<String>,
 }
 
 /// Names a connection; made on first use, from the system's randomness.
@@ -41,12 +45,29 @@ impl Context {
     /// The JSON object. `request` is the id as JSON text; `allowed` are the headers (in lower case) that may be shown,
     /// `None` all but `authorization` and `cookie`.
     pub fn json(&self, request: Option<&str>, deadline: Instant, allowed: Option<&[String]>) -> String {
+        self.object(request, deadline, |name| match allowed {
+            Some(allowed) => allowed.iter().any(|allowed| allowed == name.as_str()),
+            None => name != AUTHORIZATION && name != COOKIE,
+        })
+    }
+
+    /// The same with all headers, for whoever checks the caller.
+    pub fn whole_json(&self, deadline: Instant) -> String {
+        self.object(None, deadline, |_| true)
+    }
+
+    fn object(
+        &self,
+        request: Option<&str>,
+        deadline: Instant,
+        shown: impl Fn(&HeaderName) -> bool,
+    ) -> String {
         let mut ctx = Map::new();
         let mut put = |name: &str, value: Value| ctx.insert(name.to_owned(), value);
         put("transport", self.transport.into());
-        put("remote", self.remote.to_string().into());
+        put("remote", self.forwarded.clone().unwrap_or_else(|| self.remote.to_string()).into());
         put("connection", self.connection.text().into());
-        put("headers", Value::Object(self.headers(allowed)));
+        put("headers", Value::Object(self.headers(shown)));
         if let Some(id) = request {
             put("request", id.into());
         }
@@ -57,17 +78,17 @@ impl Context {
         {
             put("traceparent", parent.into());
         }
+        // Checked when it was answered.
+        if let Some(auth) = self.auth.get().and_then(|auth| serde_json::from_str(auth).ok()) {
+            put("auth", auth);
+        }
         Value::Object(ctx).to_string()
     }
 
-    fn headers(&self, allowed: Option<&[String]>) -> Map<String, Value> {
+    fn headers(&self, shown: impl Fn(&HeaderName) -> bool) -> Map<String, Value> {
         let mut out = Map::new();
         for name in self.headers.keys() {
-            let shown = match allowed {
-                Some(allowed) => allowed.iter().any(|allowed| allowed == name.as_str()),
-                None => name != AUTHORIZATION && name != COOKIE,
-            };
-            if shown {
+            if shown(name) {
                 let values = self.headers.get_all(name).iter();
                 let texts: Vec<_> = values.map(|value| String::from_utf8_lossy(value.as_bytes())).collect();
                 out.insert(name.as_str().to_owned(), texts.join(", ").into());
@@ -100,7 +121,14 @@ mod tests {
         let trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
         headers.append("traceparent", trace.parse().unwrap());
         let remote = "127.0.0.1:9".parse().unwrap();
-        let context = Context { transport: "http", remote, connection: Arc::default(), headers };
+        let context = Context {
+            transport: "http",
+            remote,
+            forwarded: None,
+            connection: Arc::default(),
+            headers,
+            auth: OnceLock::new(),
+        };
         let read = |allowed: Option<&[String]>| -> Value {
             serde_json::from_str(&context.json(Some("\"a\\n\""), Instant::now(), allowed)).unwrap()
         };

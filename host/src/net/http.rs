@@ -5,12 +5,12 @@ use std::future::{Future, poll_fn};
 use std::io;
 use std::net::SocketAddr;
 use std::pin::pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::task::Poll;
 use std::time::Duration;
 
-use ::http::Version;
+use ::http::{HeaderMap, Version};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
@@ -20,13 +20,22 @@ use tokio::time::sleep;
 
 use super::activity::{Activity, Socket, Watch};
 use super::context::{ConnectionId, Context};
+use super::forwarded::Proxies;
 use super::origin::Names;
+use super::rate::Rate;
 use super::request;
+use crate::admission::Stranger;
 use crate::config::{Limits, Listener};
 use crate::shutdown::Lifeline;
 
 /// Answers bodies.
 pub trait Service: Send + Sync + 'static {
+    /// Who sends a request, by its headers, before its body is read. Answers what `ctx.auth` shows, if it is known by
+    /// then; a stranger gets 401.
+    fn identify(&self, _: &HeaderMap) -> Result<Option<String>, Stranger> {
+        Ok(None)
+    }
+
     /// One body in, at most one out. The future is dropped when the peer is gone.
     fn answer(&self, body: Vec<u8>, context: Context) -> impl Future<Output = Answer> + Send;
 }
@@ -81,7 +90,8 @@ impl Http {
             .max_pending_accept_reset_streams(limits.h2_resets)
             .max_local_error_reset_streams(limits.h2_resets);
         let names = Names::new(&self.listener, self.local);
-        let site = Arc::new(Site { service, builder, names, path: self.listener.path, limits });
+        let proxies = self.listener.trust_forwarded_from;
+        let site = Arc::new(Site { service, builder, names, proxies, path: self.listener.path, limits });
         let connections = Arc::new(AtomicUsize::new(0));
         let watched = lifeline.clone();
         let mut draining = pin!(lifeline.drained());
@@ -95,7 +105,9 @@ impl Http {
                 Ok((stream, remote)) => match Seat::take(&connections, site.limits.connections) {
                     Some(seat) => {
                         let (activity, id, lifeline) = (Activity::new(), Arc::default(), watched.clone());
-                        let connection = Connection { site: site.clone(), remote, id, activity, lifeline };
+                        let rate = site.limits.messages_per_second.map(|rate| Mutex::new(Rate::new(rate)));
+                        let connection =
+                            Connection { site: site.clone(), remote, id, rate, activity, lifeline };
                         tokio::spawn(async move {
                             connection.serve(stream).await;
                             drop(seat);
@@ -146,6 +158,7 @@ fn turn_away(stream: &TcpStream) {
 pub(super) struct Site<S> {
     pub(super) service: Arc<S>,
     pub(super) names: Names,
+    pub(super) proxies: Proxies,
     pub(super) path: String,
     pub(super) limits: Arc<Limits>,
     builder: auto::Builder<TokioExecutor>,
@@ -156,6 +169,7 @@ pub(super) struct Connection<S> {
     pub(super) site: Arc<Site<S>>,
     pub(super) remote: SocketAddr,
     pub(super) id: Arc<ConnectionId>,
+    pub(super) rate: Option<Mutex<Rate>>,
     pub(super) activity: Arc<Activity>,
     pub(super) lifeline: Lifeline,
 }

@@ -2,6 +2,8 @@
 
 mod activity;
 pub mod context;
+pub mod forwarded;
 pub mod http;
 mod origin;
+pub mod rate;
 mod request;

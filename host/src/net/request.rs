@@ -2,18 +2,19 @@
 
 use std::future::poll_fn;
 use std::pin::Pin;
+use std::sync::{OnceLock, PoisonError};
 use std::task::{Context as Task, Poll};
 
 use ::http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
     ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, ALLOW, CONNECTION,
     CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER as RETRY_AFTER_HEADER,
-    VARY,
+    VARY, WWW_AUTHENTICATE,
 };
 use ::http::{Method, Request, Response, StatusCode, Version};
 use hyper::body::{Body, Bytes, Frame, Incoming, SizeHint};
 use pintle_core::Code;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 use super::activity::Open;
 use super::context::Context;
@@ -66,7 +67,10 @@ pub(super) async fn respond<S: Service>(
                     let allowed = if site.names.lists_origins() { "POST, OPTIONS" } else { "POST" };
                     headers.insert(ALLOW, HeaderValue::from_static(allowed));
                 }
-                StatusCode::SERVICE_UNAVAILABLE => {
+                StatusCode::UNAUTHORIZED => {
+                    headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+                }
+                StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS => {
                     headers.insert(RETRY_AFTER_HEADER, RETRY_AFTER.into());
                 }
                 // What is left of the body is not waited for.
@@ -90,6 +94,13 @@ async fn serve<S: Service>(
     request: Request<Incoming>,
 ) -> Result<Option<Vec<u8>>, Refusal> {
     let site = &connection.site;
+    if connection.is_over_rate() {
+        return Err(Refusal::new(StatusCode::TOO_MANY_REQUESTS, "this connection sends too many messages"));
+    }
+    // First of all: a stranger learns nothing of what is served.
+    let Ok(auth) = site.service.identify(request.headers()) else {
+        return Err(Refusal::new(StatusCode::UNAUTHORIZED, "calls need a bearer token"));
+    };
     if request.uri().path() != site.path {
         return Err(Refusal::new(StatusCode::NOT_FOUND, "nothing is served under this path"));
     }
@@ -125,12 +136,22 @@ async fn serve<S: Service>(
     let context = Context {
         transport: "http",
         remote: connection.remote,
+        forwarded: site.proxies.caller(connection.remote.ip(), &parts.headers),
         connection: connection.id.clone(),
         headers: parts.headers,
+        auth: auth.map_or_else(OnceLock::new, OnceLock::from),
     };
     match site.service.answer(body.bytes, context).await {
         Answer::Reply(reply) => Ok(reply),
         Answer::Overloaded => Err(Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "the server is full")),
+    }
+}
+
+impl<S> Connection<S> {
+    /// Counts one message against the rate of the connection.
+    fn is_over_rate(&self) -> bool {
+        let Some(rate) = &self.rate else { return false };
+        rate.lock().unwrap_or_else(PoisonError::into_inner).take(Instant::now().into_std()).is_err()
     }
 }
 
@@ -152,6 +173,8 @@ impl Refusal {
         match self.status {
             StatusCode::PAYLOAD_TOO_LARGE => Code::TooLarge,
             StatusCode::REQUEST_TIMEOUT => Code::DeadlineExceeded,
+            StatusCode::UNAUTHORIZED => Code::Unauthorized,
+            StatusCode::TOO_MANY_REQUESTS => Code::Overloaded,
             StatusCode::SERVICE_UNAVAILABLE if self.detail == DRAINING => Code::Cancelled,
             StatusCode::SERVICE_UNAVAILABLE => Code::Overloaded,
             _ => Code::InvalidRequest,

@@ -46,8 +46,12 @@ impl Drop for Server {
 pub(crate) fn serve(name: &str, contract: &str, flags: &[&str]) -> Server {
     let dir = tempfile::tempdir().unwrap();
     let contract = file(&dir, name, contract);
-    let mut command = pintle(&["serve", &contract, "--http", "127.0.0.1:0"]);
-    let mut child = command.args(flags).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    start(dir, &[&["serve", &contract, "--http", "127.0.0.1:0"], flags].concat())
+}
+
+/// Runs the binary until it says where it listens. `dir` has its files.
+pub(crate) fn start(dir: tempfile::TempDir, args: &[&str]) -> Server {
+    let mut child = pintle(args).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
     let mut line = String::new();
     BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
     let url = line.trim().strip_prefix("listening ").unwrap_or_else(|| panic!("{line}")).to_owned();

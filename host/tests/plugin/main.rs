@@ -5,6 +5,7 @@ mod hostile;
 mod isolation;
 mod kill;
 mod load;
+mod nested;
 mod wasi;
 
 use std::sync::Arc;

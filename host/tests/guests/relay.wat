@@ -1,0 +1,26 @@
+;; Calls METHOD with PARAMS through the import `call`, TIMES times; logs each answer and returns the last one.
+(module
+  (import "pintle" "call" (func $call (param i32 i32 i32 i32) (result i64)))
+  (import "pintle" "log" (func $log (param i32 i32 i32)))
+  (memory (export "memory") 2)
+  (global (export "pintle_abi_1") i32 (i32.const 1))
+  (global $top (mut i32) (i32.const 65536))
+  (data (i32.const 1024) "METHOD")
+  (data (i32.const 2048) "PARAMS")
+  (func (export "pintle_alloc") (param i32) (result i32)
+    (global.get $top)
+    (global.set $top (i32.add (global.get $top) (local.get 0))))
+  (func (export "pintle_free") (param i32 i32)
+    (global.set $top (i32.const 65536)))
+  (func (export "pintle_call") (param i32 i32 i32 i32) (result i64)
+    (local $answer i64) (local $left i32)
+    (local.set $left (i32.const TIMES))
+    (loop $again
+      (local.set $answer
+        (call $call (i32.const 1024) (i32.const METHOD_LEN) (i32.const 2048) (i32.const PARAMS_LEN)))
+      (call $log (i32.const 2)
+        (i32.wrap_i64 (i64.shr_u (local.get $answer) (i64.const 32)))
+        (i32.wrap_i64 (local.get $answer)))
+      (local.set $left (i32.sub (local.get $left) (i32.const 1)))
+      (br_if $again (local.get $left)))
+    (local.get $answer)))
