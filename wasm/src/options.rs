@@ -17,7 +17,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 /// An engine for `contract`, served as `json` says. What `json` does not name is at its default.
-pub(crate) fn configure(contract: Contract, json: &str) -> Result<Arc<Engine>, String> {
+pub(crate) fn configure(contract: impl Into<Arc<Contract>>, json: &str) -> Result<Arc<Engine>, String> {
     let mut builder = Engine::builder(contract);
     let options = object(json)?;
     for (key, value) in members(&options) {

@@ -10,7 +10,7 @@ use base64ct::{Base64UrlUnpadded, Encoding};
 use sha2::{Digest, Sha256};
 
 use super::{Contract, Enum, Interface, List, Method, Struct, Type};
-use crate::names::sort;
+use crate::names::{order, sort};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Sum {
@@ -41,19 +41,20 @@ impl Contract {
 
     fn sum_text(&self, sum: Sum) -> String {
         let mut text = format!("namespace:{}\n", self.namespace);
-        for (name, interface) in sorted(&self.interfaces, |i| full_name(&i.namespace, &i.name)) {
+        for (name, at) in self.sorted(List::Interfaces) {
             text.extend(["interface:", &name, "\n"]);
-            self.sum_methods(&mut text, interface, sum);
+            self.sum_methods(&mut text, &self.interfaces[at], sum);
         }
-        for (name, item) in sorted(&self.structs, |s| full_name(&s.namespace, &s.name)) {
+        for (name, at) in self.sorted(List::Structs) {
             text.extend(["struct:", &name, "\n"]);
-            self.sum_fields(&mut text, item);
+            self.sum_fields(&mut text, &self.structs[at]);
         }
-        for (name, item) in sorted(&self.enums, |e| full_name(&e.namespace, &e.name)) {
+        for (name, at) in self.sorted(List::Enums) {
             text.extend(["enum:", &name, "\n"]);
-            sum_values(&mut text, item);
+            sum_values(&mut text, &self.enums[at]);
         }
-        for (name, error) in sorted(&self.errors, |e| e.name.clone()) {
+        for (name, at) in self.sorted(List::Errors) {
+            let error = &self.errors[at];
             text.extend(["error:", &name, ":", &error.code.to_string()]);
             if sum == Sum::Fingerprint {
                 text.extend([":", &error.message]);
@@ -61,6 +62,19 @@ impl Contract {
             text.push('\n');
         }
         text
+    }
+
+    /// The names in a list as they are summed, and the positions of what they name, by name.
+    fn sorted(&self, list: List) -> Vec<(String, usize)> {
+        let name = |at: usize| match self.name_of(list, at) {
+            (name, "") => name.to_string(),
+            (name, _) if list == List::Errors => name.to_string(),
+            // Even if the name carries its namespace already: that is what the peer sums.
+            (name, namespace) => format!("{namespace}.{name}"),
+        };
+        let mut sorted: Vec<_> = (0..self.count(list)).map(|at| (name(at), at)).collect();
+        sort(&mut sorted, |a, b| a.0.cmp(&b.0));
+        sorted
     }
 
     /// Whether two structs or enums of one name say the same, whatever their comments and the order of their members.
@@ -84,8 +98,10 @@ impl Contract {
     }
 
     fn sum_methods(&self, text: &mut String, interface: &Interface, sum: Sum) {
-        for (name, method) in sorted(&interface.methods, |m| m.name.clone()) {
-            text.extend(["  method:", &name, "\n"]);
+        let names: Vec<&str> = interface.methods.iter().map(|method| method.name.as_str()).collect();
+        for at in by_name(&names) {
+            let method = &interface.methods[at];
+            text.extend(["  method:", &method.name, "\n"]);
             self.sum_parameters(text, method, &interface.namespace, sum);
             text.push_str("    returns:");
             if let Some(ty) = &method.returns {
@@ -95,18 +111,18 @@ impl Contract {
             if method.returns_optional {
                 text.push_str("    returnOptional:true\n");
             }
-            for (name, _) in sorted(&method.raises, String::clone) {
-                text.extend(["    raises:", &name, "\n"]);
+            let raises: Vec<&str> = method.raises.iter().map(String::as_str).collect();
+            for at in by_name(&raises) {
+                text.extend(["    raises:", raises[at], "\n"]);
             }
         }
     }
 
     fn sum_parameters(&self, text: &mut String, method: &Method, namespace: &str, sum: Sum) {
-        let mut parameters: Vec<_> = method.parameters.iter().collect();
-        if sum == Sum::Checksum {
-            sort(&mut parameters, |a, b| a.name.cmp(&b.name));
-        }
-        for parameter in parameters {
+        let names: Vec<&str> = method.parameters.iter().map(|parameter| parameter.name.as_str()).collect();
+        let order = if sum == Sum::Checksum { by_name(&names) } else { (0..names.len()).collect() };
+        for at in order {
+            let parameter = &method.parameters[at];
             text.extend(["    param:", &parameter.name, ":"]);
             self.sum_type(text, &parameter.ty, namespace);
             text.push_str(if parameter.optional { ":optional\n" } else { "\n" });
@@ -119,9 +135,9 @@ impl Contract {
             self.sum_reference(text, parent, &item.namespace);
             text.push('\n');
         }
-        let mut fields: Vec<_> = item.fields.iter().collect();
-        sort(&mut fields, |a, b| a.name.cmp(&b.name));
-        for field in fields {
+        let names: Vec<&str> = item.fields.iter().map(|field| field.name.as_str()).collect();
+        for at in by_name(&names) {
+            let field = &item.fields[at];
             text.extend(["  field:", &field.name, ":"]);
             self.sum_type(text, &field.ty, &item.namespace);
             text.push_str(if field.optional { ":optional\n" } else { "\n" });
@@ -164,18 +180,13 @@ impl Contract {
 }
 
 fn sum_values(text: &mut String, item: &Enum) {
-    for (name, _) in sorted(&item.values, |v| v.name.clone()) {
-        text.extend(["  value:", &name, "\n"]);
+    let names: Vec<&str> = item.values.iter().map(|value| value.name.as_str()).collect();
+    for at in by_name(&names) {
+        text.extend(["  value:", names[at], "\n"]);
     }
 }
 
-/// The namespace before the name, even if the name carries it already: that is what the peer sums.
-fn full_name(namespace: &str, name: &str) -> String {
-    if namespace.is_empty() { name.to_string() } else { format!("{namespace}.{name}") }
-}
-
-fn sorted<T>(items: &[T], name: impl Fn(&T) -> String) -> Vec<(String, &T)> {
-    let mut sorted: Vec<_> = items.iter().map(|item| (name(item), item)).collect();
-    sort(&mut sorted, |a, b| a.0.cmp(&b.0));
-    sorted
+/// The positions of names, sorted.
+fn by_name(names: &[&str]) -> Vec<usize> {
+    order(names.len(), &|a, b| names[a].cmp(names[b]))
 }

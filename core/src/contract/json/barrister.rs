@@ -52,14 +52,14 @@ pub(super) fn contract(node: Node<'_>, errors: &mut Errors) -> (Contract, Elemen
 
 fn interface(node: Node<'_>, errors: &mut Errors) -> Option<Interface> {
     let (name, namespace) = names(&node, errors)?;
-    let methods = node.list("functions", errors, &|node, errors| method(node, &namespace, errors));
+    let methods = node.list("functions", errors, |node, errors| method(node, &namespace, errors));
     Some(Interface { name, comment: node.text("comment", errors), methods, namespace })
 }
 
 /// A function without `returns` is what Barrister calls a notification.
 fn method(node: Node<'_>, namespace: &str, errors: &mut Errors) -> Option<Method> {
     node.object(errors)?;
-    let parameters = node.list("params", errors, &|node, errors| {
+    let parameters = node.list("params", errors, |node, errors| {
         node.object(errors)?;
         let (name, ty) = (node.needed_text("name", errors), ty(&node, namespace, errors));
         Some(Parameter { name: name?, ty: ty?, optional: false })
@@ -82,7 +82,7 @@ fn method(node: Node<'_>, namespace: &str, errors: &mut Errors) -> Option<Method
 
 fn structure(node: Node<'_>, errors: &mut Errors) -> Option<Struct> {
     let (name, namespace) = names(&node, errors)?;
-    let fields = node.list("fields", errors, &|node, errors| {
+    let fields = node.list("fields", errors, |node, errors| {
         node.object(errors)?;
         let (name, ty) = (node.needed_text("name", errors), ty(&node, &namespace, errors));
         let (optional, comment) = (node.flag("optional", errors), node.text("comment", errors));
@@ -97,7 +97,7 @@ fn structure(node: Node<'_>, errors: &mut Errors) -> Option<Struct> {
 
 fn enumeration(node: Node<'_>, errors: &mut Errors) -> Option<Enum> {
     let (name, namespace) = names(&node, errors)?;
-    let values = node.list("values", errors, &|node, errors| {
+    let values = node.list("values", errors, |node, errors| {
         node.object(errors)?;
         let comment = node.text("comment", errors);
         Some(EnumValue { name: node.needed_text("value", errors)?, comment })

@@ -106,21 +106,27 @@ impl<'a> Node<'a> {
     }
 
     /// Empty when the member is missing. Elements that fail are reported and left out.
-    #[inline(never)]
     pub(super) fn list<T>(
         &'a self,
         key: &'a str,
         errors: &mut Errors,
-        read: &dyn Fn(Node<'_>, &mut Errors) -> Option<T>,
+        read: impl Fn(Node<'_>, &mut Errors) -> Option<T>,
     ) -> Vec<T> {
-        let Some(node) = self.child(key) else { return Vec::new() };
-        let Some(items) = node.value.as_array() else {
-            return node.wrong(errors, "an array").unwrap_or_default();
-        };
-        let mut list = Vec::with_capacity(items.len());
-        for (i, value) in items.iter().enumerate() {
-            list.extend(read(Node { value, up: Some((&node, Step::At(i))) }, errors));
-        }
+        let mut list = Vec::new();
+        self.each(key, errors, &mut |node, errors| list.extend(read(node, errors)));
         list
+    }
+
+    /// What is the same for lists of everything, compiled once.
+    #[inline(never)]
+    fn each(&'a self, key: &'a str, errors: &mut Errors, read: &mut dyn FnMut(Node<'_>, &mut Errors)) {
+        let Some(node) = self.child(key) else { return };
+        let Some(items) = node.value.as_array() else {
+            node.unlike(errors, "an array");
+            return;
+        };
+        for (i, value) in items.iter().enumerate() {
+            read(Node { value, up: Some((&node, Step::At(i))) }, errors);
+        }
     }
 }

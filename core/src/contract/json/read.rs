@@ -55,24 +55,24 @@ fn contract(node: Node<'_>, errors: &mut Errors) -> Option<Contract> {
     node.object(errors)?;
     Some(Contract::assemble(
         node.text("rootNamespace", errors),
-        node.list("interfaces", errors, &interface),
-        node.list("structs", errors, &structure),
-        node.list("enums", errors, &enumeration),
-        node.list("errors", errors, &error),
+        node.list("interfaces", errors, interface),
+        node.list("structs", errors, structure),
+        node.list("enums", errors, enumeration),
+        node.list("errors", errors, error),
     ))
 }
 
 fn interface(node: Node<'_>, errors: &mut Errors) -> Option<Interface> {
     node.object(errors)?;
     let (namespace, comment) = (node.text("namespace", errors), node.text("comment", errors));
-    let methods = node.list("methods", errors, &method);
+    let methods = node.list("methods", errors, method);
     Some(Interface { name: node.needed_text("name", errors)?, namespace, comment, methods })
 }
 
 fn method(node: Node<'_>, errors: &mut Errors) -> Option<Method> {
     node.object(errors)?;
     let comment = node.text("comment", errors);
-    let parameters = node.list("parameters", errors, &|node, errors| {
+    let parameters = node.list("parameters", errors, |node, errors| {
         node.object(errors)?;
         let (name, ty) = (node.needed_text("name", errors), node.needed("type", errors));
         let optional = node.flag("optional", errors);
@@ -83,7 +83,7 @@ fn method(node: Node<'_>, errors: &mut Errors) -> Option<Method> {
         ty => Some(read_type(ty, errors)?),
     };
     let returns_optional = node.flag("returnOptional", errors);
-    let raises = node.list("raises", errors, &|node, errors| node.string(errors));
+    let raises = node.list("raises", errors, |node, errors| node.string(errors));
     let name = node.needed_text("name", errors)?;
     Some(Method { name, comment, parameters, returns, returns_optional, raises })
 }
@@ -92,7 +92,7 @@ fn structure(node: Node<'_>, errors: &mut Errors) -> Option<Struct> {
     node.object(errors)?;
     let (namespace, comment) = (node.text("namespace", errors), node.text("comment", errors));
     let extends = Some(node.text("extends", errors)).filter(|parent| !parent.is_empty());
-    let fields = node.list("fields", errors, &|node, errors| {
+    let fields = node.list("fields", errors, |node, errors| {
         node.object(errors)?;
         let (name, ty) = (node.needed_text("name", errors), node.needed("type", errors));
         let (optional, comment) = (node.flag("optional", errors), node.text("comment", errors));
@@ -104,7 +104,7 @@ fn structure(node: Node<'_>, errors: &mut Errors) -> Option<Struct> {
 fn enumeration(node: Node<'_>, errors: &mut Errors) -> Option<Enum> {
     node.object(errors)?;
     let (namespace, comment) = (node.text("namespace", errors), node.text("comment", errors));
-    let values = node.list("values", errors, &|node, errors| {
+    let values = node.list("values", errors, |node, errors| {
         node.object(errors)?;
         let comment = node.text("comment", errors);
         Some(EnumValue { name: node.needed_text("name", errors)?, comment })
