@@ -1,8 +1,9 @@
-//! The core of pintle as a WebAssembly module, built twice from one source.
+//! The core of pintle as a WebAssembly module, built from one source in several ways.
 //!
 //! ```text
 //! cargo build --target wasm32-unknown-unknown                 embed: any runtime, any language
 //! cargo build --target wasm32-unknown-unknown --features js   js:    wasm-bindgen, for the npm package
+//!     … --no-default-features                                 the same without the contract language
 //!
 //!   embed ─┐
 //!          ├─▶ source, options ─▶ Engine ─▶ Flow: an exchange whose tickets are numbers
