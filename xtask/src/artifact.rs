@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::budget::{BINDING, Budget, EMBED, SLIM};
 use crate::setup::{WASM, cargo, command, root, run, rust_sources, target, wasm_target};
 use crate::{Outcome, outside};
 
@@ -30,34 +31,43 @@ pub(crate) fn guests(packages: &[&str]) -> Outcome {
 
 /// Builds the core as a module without a binding: `target/embed/pintle_core.wasm`.
 pub(crate) fn embed() -> Outcome {
-    let module = core_module(None)?;
+    let module = core_module("")?;
     let to = target().join("embed");
     fs::create_dir_all(&to).map_err(|why| format!("{}: {why}", to.display()))?;
-    smaller(&module, &to.join("pintle_core.wasm"))
+    let module_there = to.join("pintle_core.wasm");
+    smaller(&module, &module_there)?;
+    EMBED.check(&module_there)
 }
 
-/// Builds the core as a module for JavaScript, with its binding: `target/binding`.
+/// Builds the core as a module for JavaScript, with its binding: `target/binding`; and without the contract language:
+/// `target/binding-slim`.
 pub(crate) fn binding() -> Outcome {
-    let module = core_module(Some("js"))?;
-    let to = target().join("binding");
+    bound("--features=js", "binding", &BINDING)?;
+    bound("--no-default-features --features=js", "binding-slim", &SLIM)
+}
+
+fn bound(features: &str, directory: &str, budget: &Budget) -> Outcome {
+    let module = core_module(features)?;
+    let to = target().join(directory);
     let mut bindgen = cargo("run --quiet -p xtask-bindgen --");
     bindgen.arg(module).arg(&to);
     run(bindgen)?;
     let bound = to.join("pintle_wasm_bg.wasm");
-    smaller(&bound, &bound)
+    smaller(&bound, &bound)?;
+    budget.check(&bound)
 }
 
 /// What rustc makes of pintle-wasm. The standard library is built with it, so that it too is optimised for size, and a
 /// panic, which is our mistake, ends in a trap without the text that tens of kilobytes would be spent on. Stable
 /// compilers let only themselves do that: the variable says that this is meant. No unstable feature of the language is used.
-fn core_module(feature: Option<&str>) -> Result<PathBuf, String> {
+fn core_module(features: &str) -> Result<PathBuf, String> {
     wasm_target()?;
     rust_sources()?;
     // A directory of its own: the standard library differs from the one that guests are built with.
     let dir = target().join("core");
     let mut build = cargo(&format!("build -p pintle-wasm --profile wasm --target {WASM}"));
     build.args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"]);
-    build.args(feature.map(|feature| format!("--features={feature}")));
+    build.args(features.split_whitespace());
     build.arg("--target-dir").arg(&dir);
     build.env("RUSTC_BOOTSTRAP", "1").env("RUSTFLAGS", RUST_FLAGS);
     run(build)?;

@@ -3,6 +3,7 @@
 
 mod artifact;
 mod bench;
+mod budget;
 mod demo;
 mod fuzz;
 mod npm;
