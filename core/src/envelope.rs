@@ -48,7 +48,7 @@ pub(crate) fn entry(
     text: &[u8],
     at: usize,
     limits: &Limits,
-    mut check: impl FnMut(&Range<usize>, usize) -> Option<usize>,
+    check: &mut dyn FnMut(&Range<usize>, usize) -> Option<usize>,
 ) -> Result<(Entry, usize), Fault> {
     let depth = limits.depth();
     let mut entry = Entry { id: Id::Absent, method: Err(Rejection::Method), params: Params::Absent };
@@ -174,7 +174,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Result<(Entry, usize), FaultKind> {
-        entry(text.as_bytes(), 0, &Limits { depth: 2, id: 4, ..Limits::default() }, |_, _| None)
+        entry(text.as_bytes(), 0, &Limits { depth: 2, id: 4, ..Limits::default() }, &mut |_, _| None)
             .map_err(|fault| fault.kind())
     }
 
@@ -245,7 +245,7 @@ mod tests {
         let offered = |text: &str| {
             let mut offered = None;
             let limits = Limits::default();
-            let (entry, _) = entry(text.as_bytes(), 0, &limits, |method, at| {
+            let (entry, _) = entry(text.as_bytes(), 0, &limits, &mut |method, at| {
                 offered = Some((text[method.clone()].to_owned(), at));
                 Some(at + 3)
             })

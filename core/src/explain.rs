@@ -65,18 +65,17 @@ impl<'a> Explain<'a> {
         self.problems.len() >= self.most
     }
 
-    fn found(&mut self, expected: impl Into<String>, got: impl Into<String>) {
+    #[inline(never)]
+    fn found(&mut self, expected: &str, got: &str) {
         if !self.full() {
-            self.problems.push(Problem {
-                path: self.path.clone(),
-                expected: expected.into(),
-                got: got.into(),
-            });
+            let path = self.path.clone();
+            self.problems.push(Problem { path, expected: expected.into(), got: got.into() });
         }
     }
 
-    fn mismatch(&mut self, kind: Kind, got: impl Into<String>) {
-        self.found(self.plan.expected(kind), got);
+    #[inline(never)]
+    fn mismatch(&mut self, kind: Kind, got: &str) {
+        self.found(&self.plan.expected(kind), got);
     }
 
     /// Runs `inside` with `segment` at the end of the path.
@@ -112,7 +111,7 @@ impl<'a> Explain<'a> {
             Ok(end) => Some(end),
             Err(_) => {
                 let expected = kind.map_or_else(|| "any value".into(), |kind| self.plan.expected(kind));
-                self.found(expected, "too-deep");
+                self.found(&expected, "too-deep");
                 None
             }
         }
@@ -140,7 +139,7 @@ impl<'a> Explain<'a> {
                 } else if let Kind::Enum(index) = kind {
                     let text = unescape(raw);
                     if !self.plan.enums[index as usize].sorted.iter().any(|name| name.name() == text) {
-                        self.mismatch(kind, quoted(&text));
+                        self.mismatch(kind, &quoted(&text));
                     }
                 }
                 Some(end)
@@ -240,7 +239,7 @@ impl<'a> Explain<'a> {
                 };
                 return this.at(&segment(&name), |this| {
                     if let Some(expected) = expected {
-                        this.found(expected, "unknown");
+                        this.found(&expected, "unknown");
                     }
                     this.skip(None, value_at, depth - 1)
                 });
@@ -281,7 +280,7 @@ impl<'a> Explain<'a> {
                         most => format!("{most} parameters"),
                     };
                     return this.at(&format!("[{index}]"), |this| {
-                        this.found(expected, "unknown");
+                        this.found(&expected, "unknown");
                         this.skip(None, at, depth)
                     });
                 };
@@ -337,7 +336,7 @@ impl<'a> Explain<'a> {
                         this.mismatch(member.kind, "duplicate");
                     }
                 }
-                _ => this.found(names(members), "unknown"),
+                _ => this.found(&names(members), "unknown"),
             }
             value(this, member)
         })

@@ -17,8 +17,8 @@ pub(crate) struct Budget {
 }
 
 pub(crate) const EMBED: Budget = Budget {
-    raw: 206_000,
-    gzip: 92_500,
+    raw: 203_000,
+    gzip: 91_300,
     why: "what was reached, and 1 %; an embedded module should have 150,000 bytes",
 };
 

@@ -117,7 +117,8 @@ impl Exchange {
                     if self.slots.len() >= limits.batch {
                         return Err(Rejection::BatchTooLarge { limit: limits.batch });
                     }
-                    let (entry, end) = envelope::entry(text, at, limits, |_, _| None).map_err(unreadable)?;
+                    let (entry, end) =
+                        envelope::entry(text, at, limits, &mut |_, _| None).map_err(unreadable)?;
                     let slot = slot(engine, &self.body, entry, None);
                     self.slots.push(slot);
                     (at, more) = scan::next(text, end, b']').map_err(unreadable)?;
@@ -125,7 +126,7 @@ impl Exchange {
             }
             Some(_) => {
                 let mut checked = None;
-                let (entry, end) = envelope::entry(text, at, limits, |method, at| {
+                let (entry, end) = envelope::entry(text, at, limits, &mut |method, at| {
                     let positional = self.check_early(method, at)?;
                     let end = positional.1.end;
                     checked = Some(positional);
