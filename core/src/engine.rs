@@ -88,6 +88,7 @@ pub struct Builder {
     strict: bool,
     policy: ErrorPolicy,
     admission: bool,
+    safe_ints: bool,
     commands: bool,
     separator: String,
     serves: Option<Vec<String>>,
@@ -105,6 +106,13 @@ impl Builder {
     /// Refuses fields that the contract does not name. Off by default.
     pub fn strict(mut self, strict: bool) -> Self {
         self.strict = strict;
+        self
+    }
+
+    /// Refuses integers that a double may not hold exactly, those of 2^53 and more either way, as out of range: for
+    /// handlers that read them as doubles. Off by default: then all of 64 bits pass.
+    pub fn safe_ints(mut self, safe: bool) -> Self {
+        self.safe_ints = safe;
         self
     }
 
@@ -176,6 +184,7 @@ impl Builder {
     pub fn build(self) -> Result<Arc<Engine>, EngineError> {
         let contract = &self.contract;
         let mut plan = Plan::new(contract).map_err(EngineError::Contract)?;
+        plan.safe_ints = self.safe_ints;
         let known = |name: &str| contract.interfaces().iter().any(|interface| interface.name == name);
         let asked = self.serves.iter().flatten().chain(self.mounts.iter().map(|(_, interface)| interface));
         if let Some(unknown) = asked.into_iter().find(|name| !known(name)) {
@@ -331,6 +340,7 @@ impl Engine {
             strict: false,
             policy: ErrorPolicy::Any,
             admission: false,
+            safe_ints: false,
             commands: false,
             separator: ".".into(),
             serves: None,
@@ -435,6 +445,32 @@ mod tests {
             assert_eq!(engine.find(name.as_bytes()), Some(MethodId(*id)));
         }
         names
+    }
+
+    #[test]
+    fn integers_that_doubles_may_not_hold_pass_unless_they_are_refused() {
+        let got = |safe: bool, json: &str| {
+            let engine = builder().safe_ints(safe).build().expect("an engine");
+            let problems =
+                engine.validate("S", format!("{{\"n\":{json}}}").as_bytes()).expect("a type").problems;
+            problems.first().map(|problem| problem.got.clone())
+        };
+        for json in ["0", "999999999999999", "9007199254740991", "-9007199254740991", "9.007199254740991e15"]
+        {
+            assert_eq!((got(true, json), got(false, json)), (None, None), "{json}");
+        }
+        for json in [
+            "9007199254740992",
+            "-9007199254740992",
+            "9007199254740993",
+            "9223372036854775807",
+            "-9223372036854775808",
+            "9.007199254740992e15",
+            "1e18",
+        ] {
+            assert_eq!((got(true, json), got(false, json)), (Some("out-of-range".into()), None), "{json}");
+        }
+        assert_eq!(got(false, "9223372036854775808"), Some("out-of-range".into()));
     }
 
     #[test]

@@ -146,7 +146,14 @@ impl<'a> Explain<'a> {
             }
             (Kind::Int, "int" | "float") => {
                 let (end, int) = number::int(self.bytes(), at).ok()?;
+                let safe = |text: &[u8]| !self.plan.safe_ints || number::is_safe(text);
                 match int {
+                    Int::Plain if !safe(self.bytes().get(at..end).unwrap_or_default()) => {
+                        self.mismatch(kind, "out-of-range");
+                    }
+                    Int::Rewrite(value) if !safe(value.to_string().as_bytes()) => {
+                        self.mismatch(kind, "out-of-range");
+                    }
                     Int::Plain | Int::Rewrite(_) => {}
                     Int::Fraction => self.mismatch(kind, "float"),
                     Int::Range => self.mismatch(kind, "out-of-range"),

@@ -32,6 +32,8 @@ pub(crate) struct Plan {
     names: Names<'static>,
     /// What they stand for, by their numbers.
     kinds: Vec<Kind>,
+    /// Whether an `int` must be one that a double holds exactly.
+    pub(crate) safe_ints: bool,
 }
 
 /// A struct with its inherited fields, parents' first.
@@ -137,6 +139,7 @@ impl Plan {
             enums: Vec::new(),
             names: Names::default(),
             kinds: Vec::new(),
+            safe_ints: false,
         };
         for (index, item) in (0u32..).zip(contract.structs()) {
             plan.name(&item.name, &item.namespace, Kind::Struct(index));

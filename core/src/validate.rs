@@ -162,8 +162,14 @@ impl<'a> Check<'a> {
     #[inline(never)]
     fn int(&mut self, at: usize) -> Result<usize, Fault> {
         match number::int(self.text, at)? {
-            (end, Int::Plain) => Ok(end),
+            (end, Int::Plain) => {
+                let safe = !self.plan.safe_ints || number::is_safe(&self.text[at..end]);
+                if safe { Ok(end) } else { Err(mismatch(at)) }
+            }
             (end, Int::Rewrite(value)) => {
+                if self.plan.safe_ints && value.unsigned_abs() >= 1 << 53 {
+                    return Err(mismatch(at));
+                }
                 self.edits.ints.push((at..end, value));
                 Ok(end)
             }

@@ -55,7 +55,7 @@
 //! | `pintle_last_error()` | one sentence about the last refusal, or the diagnostics of a contract |
 //!
 //! The options of `pintle_configure` are a JSON object; what it does not name is at its default, and unknown keys are
-//! refused: `strict`, `commands`, `admission` (booleans), `errors` (`"any"` or `"declared"`), `separator` (a string),
+//! refused: `strict`, `safe_ints`, `commands`, `admission` (booleans), `errors` (`"any"` or `"declared"`), `separator` (a string),
 //! `serves` (names of interfaces), `mounts` (objects of `at` and `interface`), `limits` (whole numbers `body`,
 //! `depth`, `batch`, `reply`, `id`, `problems`).
 //!

@@ -90,6 +90,7 @@ impl Flow {
         }
     }
 
+    #[cfg(any(test, not(feature = "js")))]
     pub(crate) fn notification(&self) -> bool {
         match self.given() {
             Some(Given::Call(call)) => call.notification,

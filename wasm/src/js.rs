@@ -1,5 +1,7 @@
 //! The binding for JavaScript. Only bytes, strings and small integers cross; JavaScript polls, nothing calls it.
 
+mod client;
+
 use crate::flow::Flow;
 use crate::{options, report, source};
 use pintle_core::{Completion, Engine, Outcome, RpcError};
@@ -93,28 +95,11 @@ impl Exchange {
         self.flow.ticket()
     }
 
-    /// Its method: `Interface.method`.
-    #[wasm_bindgen(getter)]
-    pub fn method(&self) -> Option<String> {
-        self.flow.method().map(str::to_owned)
-    }
-
-    /// Its parameters: of a call a JSON array by position; of a request to admit as they came.
-    #[wasm_bindgen(getter)]
-    pub fn params(&self) -> Option<String> {
-        self.flow.params().map(str::to_owned)
-    }
-
-    /// Whether nobody waits for its answer.
-    #[wasm_bindgen(getter)]
-    pub fn notification(&self) -> bool {
-        self.flow.notification()
-    }
-
-    /// Its id as JSON text; `undefined` for a notification.
-    #[wasm_bindgen(getter, js_name = requestId)]
-    pub fn request_id(&self) -> Option<String> {
-        self.flow.request_id().map(str::to_owned)
+    /// All of it on three lines: `Interface.method`, the id as JSON text, empty for a notification, and the parameters: of
+    /// a call a JSON array by position, of a request to admit as they came, empty if they did not.
+    pub fn call(&self) -> String {
+        let id = self.flow.request_id().unwrap_or_default();
+        [self.flow.method().unwrap_or_default(), id, self.flow.params().unwrap_or_default()].join("\n")
     }
 
     /// Takes the reply out, after the step that announced it.

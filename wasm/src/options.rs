@@ -3,6 +3,7 @@
 //! | key | value | default |
 //! | --- | --- | --- |
 //! | `strict` | refuse fields that the contract does not name | `false` |
+//! | `safe_ints` | refuse integers that a double may not hold exactly, from 2^53 on | `false` |
 //! | `errors` | which errors handlers may answer with: `"any"`, or only `"declared"` ones | `"any"` |
 //! | `commands` | answer `ping`, `echo`, `functions_list`, `documentation` | `false` |
 //! | `admission` | ask before each call | `false` |
@@ -23,6 +24,7 @@ pub(crate) fn configure(contract: impl Into<Arc<Contract>>, json: &str) -> Resul
     for (key, value) in members(&options) {
         builder = match &**key {
             "strict" => builder.strict(flag(key, value)?),
+            "safe_ints" => builder.safe_ints(flag(key, value)?),
             "commands" => builder.commands(flag(key, value)?),
             "admission" => builder.admission(flag(key, value)?),
             "errors" => builder.errors(match value.as_str() {
@@ -137,7 +139,7 @@ mod tests {
     #[test]
     fn every_option_is_taken() {
         let engine = served(
-            r#"{"strict": true, "errors": "declared", "commands": true, "admission": false, "separator": "/",
+            r#"{"strict": true, "safe_ints": true, "errors": "declared", "commands": true, "admission": false, "separator": "/",
                 "serves": ["S"], "mounts": [{"at": "x/y", "interface": "S"}],
                 "limits": {"body": 1000, "depth": 3, "batch": 2, "reply": 900, "id": 9, "problems": 1}}"#,
         )

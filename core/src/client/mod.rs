@@ -122,6 +122,8 @@ mod tests {
             assert!(matches!(expected.result(result), Err(CallError::Result(_))), "{result}");
         }
         assert!(expected.declared(7).is_none());
+        let call = Prepared::new(&engine(), "I.f", "[1]", &[]).expect("a call").with_any_result();
+        assert_eq!(call.expected().result("\"x\"").as_deref(), Ok("\"x\""));
     }
 
     #[test]

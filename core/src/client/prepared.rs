@@ -67,6 +67,12 @@ impl Prepared {
         Ok(Prepared { method: method.into(), params, expected: Expected { rule: None, depth } })
     }
 
+    /// The same call, whose result may be any JSON.
+    pub fn with_any_result(mut self) -> Prepared {
+        self.expected.rule = None;
+        self
+    }
+
     /// The method's name on the wire.
     pub fn method(&self) -> &str {
         &self.method

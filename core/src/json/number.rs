@@ -99,6 +99,13 @@ fn rest(text: &[u8], mut at: usize) -> Result<usize, Fault> {
     Ok(at)
 }
 
+/// Whether the integer that is written as `text` is one that a double holds, and no other integer beside it: RFC 7493,
+/// section 2.2.
+pub(crate) fn is_safe(text: &[u8]) -> bool {
+    let value = || std::str::from_utf8(text).ok()?.parse::<i64>().ok();
+    text.len() <= 15 || value().is_some_and(|value| value.unsigned_abs() < 1 << 53)
+}
+
 /// A number at `at` as an `int`: the position behind it, and what it says.
 #[inline(always)]
 pub(crate) fn int(text: &[u8], at: usize) -> Result<(usize, Int), Fault> {
