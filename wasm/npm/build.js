@@ -57,8 +57,9 @@ for (const name of readdirSync(join(here, "../.."))) {
 }
 execFileSync("npm", ["pack", "--silent", "--ignore-scripts", "--pack-destination", out], { cwd: join(out, "package") });
 
-weigh("core.wasm", module, 60 * 1024, { held: false });
-weigh("JavaScript", loaded("entry/web.js"), 8 * 1024, { held: true });
+// What the package may weigh today, and what it is to come down to.
+weigh("core.wasm", module, 140 * 1024, 60 * 1024);
+weigh("JavaScript", loaded("entry/web.js"), 12 * 1024, 8 * 1024);
 
 /** A script and all that it imports, one behind the other: what a page loads. */
 function loaded(path) {
@@ -67,11 +68,11 @@ function loaded(path) {
   return Buffer.concat([readFileSync(join(dist, path)), ...parts]);
 }
 
-function weigh(name, bytes, budget, { held }) {
+function weigh(name, bytes, most, goal) {
   const { length } = gzipSync(bytes, { level: 9 });
-  console.log(`${name}: ${length} bytes gzip -9, of ${budget}`);
-  if (held && length > budget) {
-    console.error(`${name} is over its budget`);
+  console.log(`${name}: ${length} bytes gzip -9, of at most ${most}; the goal is ${goal}`);
+  if (length > most) {
+    console.error(`${name} is too large`);
     process.exitCode = 1;
   }
 }

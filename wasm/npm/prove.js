@@ -1,13 +1,13 @@
-// `node prove.js OUT RUNTIMES [FILE…]`: installs the package that `build.js` packed into OUT as its users do, and runs the tests there,
-// all or those of FILEs. RUNTIMES is the directory with the packages of `test/package.json`.
+// `node prove.js OUT RUNTIMES GUEST [FILE…]`: installs the package that `build.js` packed into OUT as its users do, and runs the tests
+// there, all or those of FILEs. RUNTIMES is the directory with the packages of `test/package.json`, GUEST the shared cases' plugin.
 
 import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 const here = import.meta.dirname;
-const [out, runtimes] = process.argv.slice(2, 4).map((path) => resolve(path));
-const files = process.argv.slice(4);
+const [out, runtimes, guest] = process.argv.slice(2, 5).map((path) => resolve(path));
+const files = process.argv.slice(5);
 
 const project = join(out, "project");
 rmSync(project, { recursive: true, force: true });
@@ -19,6 +19,7 @@ execFileSync("npm", npm, { cwd: project, stdio: "inherit" });
 
 const tests = join(project, "test");
 cpSync(join(here, "test"), tests, { recursive: true });
+cpSync(join(here, "../../toolchain/tests/generated/checkout/typescript"), join(tests, "types"), { recursive: true });
 const shared = join(here, "../../tests");
 const suites = execFileSync(process.execPath, [join(tests, "suites.js"), join(shared, "cases"), join(shared, "contracts")], {
   maxBuffer: 1 << 26,
@@ -27,5 +28,5 @@ writeFileSync(join(tests, "suites.gen.js"), suites);
 
 const chosen = readdirSync(tests).filter((name) => name.endsWith(".test.js") && (files.length === 0 || files.includes(name)));
 const node = ["--expose-gc", "--test", "--test-reporter=spec", ...chosen.map((name) => join(tests, name))];
-const env = { ...process.env, PINTLE_RUNTIMES: runtimes };
+const env = { ...process.env, PINTLE_RUNTIMES: runtimes, PINTLE_GUEST: guest };
 process.exitCode = spawnSync(process.execPath, node, { cwd: project, env, stdio: "inherit" }).status ?? 1;

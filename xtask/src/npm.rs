@@ -1,6 +1,6 @@
 //! The npm package: made, then installed as its users do and run in every runtime that it is for.
 
-use crate::setup::{command, root, run, target, tool};
+use crate::setup::{WASM, command, root, run, target, tool};
 use crate::{Outcome, artifact, outside};
 
 /// Makes the package: `target/npm/pintle-VERSION.tgz`.
@@ -20,5 +20,6 @@ pub(crate) fn prove() -> Outcome {
     }
     let mut prove = command("node", "");
     prove.arg(root().join("wasm/npm/prove.js")).arg(target().join("npm")).arg(runtimes);
+    prove.arg(target().join(WASM).join("guest/pintle_test_guest.wasm"));
     run(prove)
 }

@@ -25,7 +25,7 @@ const STEPS: &[Step] = &[
     Step { name: "npm", what: "and as the npm package", run: npm::build },
     Step {
         name: "runtimes",
-        what: "that package holds in Node.js, Deno, Bun, workerd and Chromium; needs npm",
+        what: "that package holds in Node.js, Deno, Bun, workerd and Chromium; needs guests and npm",
         run: npm::prove,
     },
     Step {

@@ -1,10 +1,12 @@
 // The loop around one exchange: the same that the native host runs. Only it polls; handlers answer tickets.
 
 import type { Exchange } from "./binding.js";
-import { Code, RpcError } from "./error.js";
+import { Code, Lost, RpcError } from "./error.js";
 
 /** What `exchange.poll()` answers. */
 const Step = { DONE: 0, CALL: 1, WAIT: 2, REPLY: 3, NO_REPLY: 4, ADMIT: 5 } as const;
+
+const INTERNAL = { code: Code.InternalError, told: "Internal error" };
 
 /** A request as the contract knows it. */
 export interface Call {
@@ -37,6 +39,8 @@ export interface Limit {
   /** Milliseconds; from 2³¹ on there is none. */
   readonly deadline: number;
   readonly signal: AbortSignal | undefined;
+  /** Gets, for as long as it runs, what cancels the call of each id. */
+  readonly cancellable?: Map<string, () => void> | undefined;
 }
 
 /**
@@ -48,7 +52,8 @@ export async function drive(exchange: Exchange, shell: Shell, limit: Limit): Pro
   let limited = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let broken: { thrown: unknown } | undefined; // what was thrown while nobody was looking
-  const { deadline, signal } = limit;
+  const forget: (() => unknown)[] = [];
+  const { deadline, signal, cancellable } = limit;
   const end = (code: number, message: string) => {
     exchange.abandon(code, message);
     wake();
@@ -59,10 +64,10 @@ export async function drive(exchange: Exchange, shell: Shell, limit: Limit): Pro
     for (;;) {
       switch (exchange.poll()) {
         case Step.CALL:
-          start(shell.call, complete, (ticket, error) => exchange.fail(ticket, ...told(error)));
+          start(shell.call, complete, (ticket, error) => exchange.fail(ticket, ...told(error)), lose);
           break;
         case Step.ADMIT:
-          start(shell.admit ?? (() => undefined), admit, refuse);
+          start(shell.admit ?? (() => undefined), admit, refuse, refuseUntold);
           break;
         case Step.WAIT:
           // Most calls are answered at once: those need neither timer nor listener.
@@ -88,6 +93,7 @@ export async function drive(exchange: Exchange, shell: Shell, limit: Limit): Pro
     }
   } finally {
     over = true;
+    for (const each of forget) each();
     clearTimeout(timer);
     signal?.removeEventListener("abort", cancel);
   }
@@ -97,9 +103,11 @@ export async function drive(exchange: Exchange, shell: Shell, limit: Limit): Pro
     run: (call: Call) => T | Promise<T>,
     take: (ticket: number, call: Call, answer: T) => void,
     reject: (ticket: number, error: RpcError) => string | undefined,
+    rejectUntold: (ticket: number, code: number, message: string) => void,
   ): void {
-    const { ticket, method, params, notification, requestId: id } = exchange;
-    const call: Call = { method: method ?? "", params, notification, id };
+    const { ticket } = exchange;
+    const call = read(exchange.call());
+    const { id } = call;
     const fail = (thrown: unknown) => {
       // Late: the exchange has answered without this one, and is gone.
       if (over) return;
@@ -109,7 +117,8 @@ export async function drive(exchange: Exchange, shell: Shell, limit: Limit): Pro
         problems = reject(ticket, thrown);
         if (problems === undefined) return;
       } catch (untold) {
-        exchange.lose(ticket, Code.InternalError, "Internal error");
+        const { code, told } = untold instanceof Lost ? untold : INTERNAL;
+        rejectUntold(ticket, code, told);
         thrown = untold;
       }
       shell.note(call, thrown, problems);
@@ -121,6 +130,14 @@ export async function drive(exchange: Exchange, shell: Shell, limit: Limit): Pro
       return fail(thrown);
     }
     if (!(answer instanceof Promise)) return take(ticket, call, answer);
+    const stop = () => {
+      if (!over) exchange.lose(ticket, Code.Cancelled, "Cancelled");
+      wake();
+    };
+    if (id !== undefined && cancellable) {
+      cancellable.set(id, stop);
+      forget.push(() => cancellable.get(id) === stop && cancellable.delete(id));
+    }
     answer
       .then((value) => over || take(ticket, call, value), fail)
       .catch((thrown: unknown) => (broken = { thrown }))
@@ -128,7 +145,9 @@ export async function drive(exchange: Exchange, shell: Shell, limit: Limit): Pro
   }
 
   function complete(ticket: number, call: Call, answer: Answer): void {
-    const problems = typeof answer === "string" ? exchange.complete(ticket, answer) : exchange.answer(ticket, answer);
+    const isObject = answer instanceof Uint8Array;
+    // Anything but text is no JSON, and is reported like other text that is none.
+    const problems = isObject ? exchange.answer(ticket, answer) : exchange.complete(ticket, typeof answer === "string" ? answer : "");
     if (problems !== undefined) shell.note(call, undefined, problems);
   }
 
@@ -137,12 +156,28 @@ export async function drive(exchange: Exchange, shell: Shell, limit: Limit): Pro
     exchange.admit(ticket);
   }
 
+  function lose(ticket: number, code: number, message: string): void {
+    exchange.lose(ticket, code, message);
+  }
+
   function refuse(ticket: number, error: RpcError): undefined {
     exchange.refuse(ticket, ...told(error));
+  }
+
+  function refuseUntold(ticket: number, code: number, message: string): void {
+    exchange.refuse(ticket, code, message);
   }
 }
 
 /** The parts of an error that go out. Throws if its data is no JSON. */
 function told({ code, message, data }: RpcError): [number, string, string | undefined] {
   return [code, String(message), JSON.stringify(data)];
+}
+
+/** What `exchange.call()` says, on three lines. */
+function read(text: string): Call {
+  const first = text.indexOf("\n");
+  const second = text.indexOf("\n", first + 1);
+  const [id, params] = [text.slice(first + 1, second), text.slice(second + 1)];
+  return { method: text.slice(0, first), params: params || undefined, notification: id === "", id: id || undefined };
 }

@@ -59,6 +59,21 @@ function isCode(code: unknown): boolean {
   return typeof code === "number" && (code | 0) === code;
 }
 
+/** @internal Thrown in place of an answer that could not be had. The caller is told the code and no more. */
+export class Lost extends Error {
+  readonly code: number;
+
+  constructor(code: number, message: string, cause: unknown) {
+    super(message, { cause });
+    this.code = code;
+  }
+
+  /** What the caller is told. */
+  get told(): string {
+    return MESSAGES[this.code] ?? "";
+  }
+}
+
 /** One of this package's own errors, with one plain sentence for a person. */
 export function failure(code: number, detail: string, more?: object): RpcError {
   return new RpcError(code, MESSAGES[code], { detail, ...more });

@@ -14,7 +14,6 @@ export interface HttpOptions {
 interface About {
   readonly transport: "http";
   readonly headers: Readonly<Record<string, string>>;
-  readonly signal: AbortSignal;
 }
 
 /** The core's own default. */
@@ -78,22 +77,29 @@ async function readBody(request: Request, options: HttpOptions): Promise<Uint8Ar
     throw refusal(415, "the Content-Type must be application/json, in UTF-8");
   }
   const limit = options.limits?.body ?? BODY;
-  const tooLarge = () => refusal(413, "the body is over the limit", Code.TooLarge);
-  if (Number(request.headers.get("content-length")) > limit) throw tooLarge();
+  const tooLarge = refusal(413, "the body is over the limit", Code.TooLarge);
+  if (Number(request.headers.get("content-length")) > limit) throw tooLarge;
+  const body = await readAll(request.body, limit).catch(() => {
+    throw refusal(400, "the body broke off");
+  });
+  if (body === undefined) throw tooLarge;
+  return body;
+}
+
+/** A stream to its end; `undefined` if that is more than `limit` bytes. */
+export async function readAll(stream: ReadableStream<Uint8Array> | null, limit: number): Promise<Uint8Array | undefined> {
   const chunks: Uint8Array[] = [];
   let length = 0;
-  const reader = request.body?.getReader();
-  try {
-    for (let read = await reader?.read(); read && !read.done; read = await reader!.read()) {
-      length += read.value.byteLength;
-      if (length > limit) throw tooLarge();
-      chunks.push(read.value);
+  const reader = stream?.getReader();
+  for (let read = await reader?.read(); read && !read.done; read = await reader!.read()) {
+    length += read.value.byteLength;
+    if (length > limit) {
+      reader!.cancel().catch(() => {});
+      return undefined;
     }
-  } catch (thrown) {
-    reader?.cancel().catch(() => {});
-    throw thrown instanceof Refusal ? thrown : refusal(400, "the body broke off");
+    chunks.push(read.value);
   }
-  if (chunks.length === 1) return chunks[0]!;
+  if (chunks.length === 1) return chunks[0];
   const body = new Uint8Array(length);
   let at = 0;
   for (const chunk of chunks) {
@@ -120,6 +126,5 @@ function about(request: Request): About {
     get headers() {
       return (headers ??= Object.fromEntries(request.headers));
     },
-    signal: request.signal,
   };
 }

@@ -1,5 +1,11 @@
+export { connect, type Client, type ClientOptions, type Target } from "./client.js";
 export { Contract, type Idl, type Problem, type Validation } from "./contract.js";
 export { Code, RpcError } from "./error.js";
+export { Plugin, type Level, type PluginOptions } from "./plugin.js";
+export type { CallOptions, ErrorClass, LinkOptions } from "./link.js";
 export { Raw } from "./raw.js";
-export { Server, type Answered, type Incoming, type ServerOptions } from "./server.js";
+export { Server, type Answered, type Attached, type Incoming, type ServerOptions } from "./server.js";
+export type { PortLike, Socket, WebSocketLike } from "./session.js";
+export type { Sending, Transport } from "./transport.js";
 export type { Context, Handler, Handlers, Interfaces, Methods, Params, Result } from "./types.js";
+export type { Delta, Verification, VerifyOptions } from "./verify.js";

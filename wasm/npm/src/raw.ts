@@ -5,14 +5,21 @@ import type { Context, Later } from "./types.js";
  * exact value for. What it answers is checked like any result.
  */
 export class Raw<C = object> {
-  /** @internal */
+  /** What it was made of. */
   readonly answer: (method: string, params: string, ctx: Context & C) => Later<string | Uint8Array>;
+
+  /** The interfaces that it may serve, if it matters. */
+  readonly interfaces: readonly string[] | undefined;
 
   /**
    * @param answer Is given the method's name, `Interface.method`, and its parameters, a checked JSON array by position. Answers the
    *   result as text; or, as bytes, what a plugin answers: `{"result": …}` or `{"error": {"code", "message", "data"}}`.
    */
-  constructor(answer: (method: string, params: string, ctx: Context & C) => Later<string | Uint8Array>) {
+  constructor(
+    answer: (method: string, params: string, ctx: Context & C) => Later<string | Uint8Array>,
+    interfaces?: readonly string[],
+  ) {
     this.answer = answer;
+    this.interfaces = interfaces;
   }
 }

@@ -1,8 +1,11 @@
 import type { Contract as Core } from "./binding.js";
+import type { Client } from "./client.js";
 import { type Contract, decoder, encoder, line, type Problem } from "./contract.js";
-import { drive, type Answer, type Call, type Parameters, type Shell } from "./drive.js";
+import { drive, type Answer, type Call, type Limit, type Parameters, type Shell } from "./drive.js";
 import { serveHttp, type HttpOptions } from "./http.js";
+import { Link } from "./link.js";
 import { Raw } from "./raw.js";
+import { Connection, type Socket } from "./session.js";
 import type { Context, Handlers, Later } from "./types.js";
 
 /** A request before its parameters are checked. */
@@ -30,6 +33,11 @@ export interface ServerOptions<C extends object = object> extends HttpOptions {
   strict?: boolean;
   /** Which errors handlers may answer: any outside of the reserved codes, or only those that the contract declares. */
   errors?: "any" | "declared";
+  /**
+   * What an `int` may be: one that a `number` holds exactly, others being out of range; or all of 64 bits, for handlers that read the
+   * text themselves.
+   */
+  ints?: "number" | "int64";
   /** Answer `ping`, `echo`, `functions_list` and `documentation`. */
   commands?: boolean;
   /** Put interfaces under paths, which replace their names. Without any, each stands under its own name. */
@@ -54,7 +62,23 @@ export interface ServerOptions<C extends object = object> extends HttpOptions {
   after?: readonly ((answered: Answered, ctx: Context & C) => Later<void>)[];
 }
 
-const IN_PROCESS = { transport: "call" };
+/** A connection that a server answers on. */
+export interface Attached {
+  /** A client of the other side; by `pintle gen ts`, `as Client<…>`. */
+  readonly peer: Client;
+  /** Settled when the connection is over. */
+  readonly closed: Promise<void>;
+  close(): void;
+}
+
+/** @internal How a body came. */
+export interface Origin {
+  readonly transport: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly peer?: object;
+}
+
+const IN_PROCESS: Origin = { transport: "call" };
 
 /** What answers the calls of one method. */
 type Method = (call: Call, ctx: Context) => Later<Answer>;
@@ -68,9 +92,12 @@ export class Server<T = any, C extends object = object> {
   readonly #core: Core;
   readonly #methods = new Map<string, Method>();
   readonly #options: ServerOptions<C>;
+  readonly #contract: Contract;
+  /** For the calls of this side. */
+  #link: Link | undefined;
 
   /** @throws If a handler is missing, or no interface of the contract has its name, or an option is wrong. */
-  constructor(contract: Contract, handlers: Handlers<T, C>, options: ServerOptions<C> = {}) {
+  constructor(contract: Contract, handlers: Handlers<NoInfer<T>, C>, options: ServerOptions<C> = {}) {
     const known = new Map(contract.toJSON().interfaces?.map(({ name, methods }) => [name, methods ?? []]));
     const serves = Object.keys(handlers);
     for (const name of serves) {
@@ -80,10 +107,12 @@ export class Server<T = any, C extends object = object> {
       for (const method of methods) this.#methods.set(`${name}.${method.name}`, answers(handler, name, method.name));
     }
     this.#options = options;
+    this.#contract = contract;
     const { strict, errors, commands, mounts, separator, limits } = options;
     const admission = (options.before?.length ?? 0) > 0;
+    const safe_ints = options.ints !== "int64";
     this.#core = contract.core.configure(
-      JSON.stringify({ strict, errors, commands, mounts, separator, limits, admission, serves }),
+      JSON.stringify({ strict, errors, commands, mounts, separator, limits, admission, serves, safe_ints }),
     );
   }
 
@@ -92,13 +121,25 @@ export class Server<T = any, C extends object = object> {
    *
    * @param ctx Given to handlers, beside what they are told anyway. `signal` cancels what runs.
    */
-  async handle(body: Uint8Array | string, ctx?: C & { transport?: string; signal?: AbortSignal }): Promise<Uint8Array | undefined> {
-    const exchange = this.#core.open(typeof body === "string" ? encoder.encode(body) : body);
-    const ended = new Ended(ctx?.signal);
+  handle(body: Uint8Array | string, ctx?: C & { signal?: AbortSignal }): Promise<Uint8Array | undefined> {
+    const bytes = typeof body === "string" ? encoder.encode(body) : body;
+    if (ctx?.signal === undefined) return this.serve(bytes, IN_PROCESS, ctx, {});
+    const { signal, ...given } = ctx;
+    return this.serve(bytes, IN_PROCESS, given, { signal });
+  }
+
+  /** @internal The same for what brings bodies. */
+  async serve(
+    body: Uint8Array,
+    origin: Origin,
+    given: object | undefined,
+    { signal, cancellable }: Partial<Limit>,
+  ): Promise<Uint8Array | undefined> {
+    const exchange = this.#core.open(body);
+    const ended = new Ended(signal);
     try {
-      const limit = { deadline: this.#options.deadline ?? 10_000, signal: ctx?.signal };
-      const shell = new HandlerShell(this.#methods, this.#options, ctx ?? IN_PROCESS, ended);
-      return await drive(exchange, shell, limit);
+      const limit = { deadline: this.#options.deadline ?? 10_000, signal, cancellable };
+      return await drive(exchange, new HandlerShell(this.#methods, this.#options, origin, given, ended), limit);
     } finally {
       ended.now();
       exchange.free();
@@ -107,8 +148,17 @@ export class Server<T = any, C extends object = object> {
 
   /** Answers an HTTP request: what Workers, Deno and Bun serve. Never rejects for anything that the request is. */
   fetch(request: Request, ctx?: C): Promise<Response> {
-    const answer = (body: Uint8Array, about: object) => this.handle(body, Object.assign(Object.create(about), ctx));
-    return serveHttp(request, this.#options, answer);
+    return serveHttp(request, this.#options, (body, origin) => this.serve(body, origin, ctx, { signal: request.signal }));
+  }
+
+  /**
+   * Answers on a connection, until it ends. Over it handlers can call back: `ctx.peer` is a client, and so is the answer's `peer`.
+   *
+   * @param ctx Given to handlers, beside what they are told anyway.
+   */
+  attach(socket: Socket, ctx?: C): Attached {
+    this.#link ??= new Link(this.#contract, {});
+    return new Connection(socket, this.#link, this, ctx) as Attached;
   }
 
   /** Gives its memory back now instead of when it is collected. */
@@ -144,6 +194,9 @@ class Ended {
 
 /** How a handler answers a method. */
 function answers(handler: object, name: string, method: string): Method {
+  if (handler instanceof Raw && handler.interfaces?.includes(name) === false) {
+    throw new TypeError(`the plugin serves ${handler.interfaces.join(", ") || "no interface"}, not ${name}`);
+  }
   if (handler instanceof Raw) return ({ method, params }, ctx) => handler.answer(method, params ?? "[]", ctx);
   // Own properties only: a contract may name a method `constructor`.
   const run = Object.hasOwn(handler, method) ? (handler as Record<string, unknown>)[method] : undefined;
@@ -159,7 +212,8 @@ class HandlerShell<C extends object> implements Shell {
   constructor(
     private readonly methods: ReadonlyMap<string, Method>,
     private readonly options: ServerOptions<C>,
-    private readonly given: object,
+    private readonly origin: Origin,
+    private readonly given: object | undefined,
     private readonly ended: Ended,
   ) {}
 
@@ -215,14 +269,41 @@ class HandlerShell<C extends object> implements Shell {
   }
 
   private context(call: Call): Context & C {
-    const { ended } = this;
-    // What was given is inherited, so that what it only makes when asked stays unmade.
-    return Object.create(this.given, {
-      method: { value: call.method, enumerable: true },
-      request: { value: call.id, enumerable: true },
-      notification: { value: call.notification, enumerable: true },
-      signal: { get: () => ended.signal, enumerable: true },
-    });
+    return new CallContext(call, this.origin, this.ended, this.given) as CallContext & C;
+  }
+}
+
+/** What a handler is told. Only what is made here and now has a cost, for most handlers ask for nothing. */
+class CallContext implements Context {
+  readonly method: string;
+  readonly request: string | undefined;
+  readonly notification: boolean;
+  readonly #origin: Origin;
+  readonly #ended: Ended;
+
+  constructor(call: Call, origin: Origin, ended: Ended, given: object | undefined) {
+    this.method = call.method;
+    this.request = call.id;
+    this.notification = call.notification;
+    this.#origin = origin;
+    this.#ended = ended;
+    if (given) Object.assign(this, given);
+  }
+
+  get transport() {
+    return this.#origin.transport;
+  }
+
+  get headers() {
+    return this.#origin.headers;
+  }
+
+  get peer() {
+    return this.#origin.peer;
+  }
+
+  get signal() {
+    return this.#ended.signal;
   }
 }
 

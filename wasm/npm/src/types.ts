@@ -23,7 +23,9 @@ export interface Context {
   /** How the call came: `http`, `websocket`, `messageport`, or `call` in one process. */
   readonly transport: string;
   /** Over HTTP: lower-case names, repeats joined. */
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Over a connection: a client of who calls. */
+  readonly peer?: any;
   /** Aborted when nobody waits for the answer any more. */
   readonly signal: AbortSignal;
 }

@@ -2,16 +2,16 @@
 
 import { suites } from "./suites.gen.js";
 
-/** What failed, a line each, and how many were run. */
-export async function run({ Contract, Raw, Server }) {
+/** What failed, a line each, and how many were run. `handler` makes what serves the contract of each file. */
+export async function run({ Contract, Raw, Server }, handler = () => new Raw(behaviour())) {
   const failures = [];
   let count = 0;
   for (const suite of suites) {
     const contract = Contract.parse(suite.contract);
-    const behave = behaviour();
+    const behave = await handler();
     const handlers = {};
-    for (const { name } of contract.toJSON().interfaces) handlers[name] = new Raw(behave);
-    const server = new Server(contract, handlers, { ...suite.options, onError: () => {} });
+    for (const { name } of contract.toJSON().interfaces) handlers[name] = behave;
+    const server = new Server(contract, handlers, { ...suite.options, ints: "int64", onError: () => {} });
     for (const { name, request, reply } of suite.cases) {
       count += 1;
       const answer = await server.handle(Uint8Array.from(atob(request), (byte) => byte.charCodeAt(0)));

@@ -1,0 +1,256 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { Contract, Raw, RpcError, Server } from "pintle";
+
+import { contract, handlers, request, text } from "./shop.js";
+
+/** The reply's result or error, and what the log was told. */
+async function call(any, { method = "Shop.any", params = ["x"], ctx, ...options } = {}) {
+  const log = [];
+  const server = new Server(contract, handlers(any), { onError: (error, { method }) => log.push([method, error]), ...options });
+  const { result, error } = JSON.parse(text(await server.handle(request(method, params), ctx)));
+  server.free();
+  return { result, error, log };
+}
+
+const INTERNAL = { code: -32603, message: "Internal error" };
+
+test("a contract says what is wrong with its text and with values", () => {
+  assert.throws(() => Contract.parse("namespace a\ninterface I { f(x Nope) }", { name: "my.pulse" }), /my\.pulse[\s\S]*Nope/);
+  assert.throws(() => Contract.fromJSON("{"), /not JSON/);
+  const parsed = Contract.parse('namespace a\nimport "b.pulse"\nstruct S { t b.T }', { imports: { "b.pulse": "namespace b\nstruct T { x int }" } });
+  assert.deepEqual(parsed.validate("S", { t: { x: "1" } }), {
+    valid: false,
+    error: ".t.x: expected int, got string",
+    invalidFields: [".t.x"],
+    problems: [{ path: ".t.x", expected: "int", got: "string" }],
+  });
+  assert.deepEqual(parsed.validate("S", { t: { x: 1 } }), { valid: true, error: undefined, invalidFields: [], problems: [] });
+  for (const value of [undefined, () => {}, Symbol("s"), NaN]) assert.equal(parsed.validate("int", value).valid, false);
+  assert.throws(() => parsed.validate("Nope", 1), /no such type/);
+  const again = Contract.fromJSON(JSON.stringify(parsed));
+  assert.equal(again.fingerprint, parsed.fingerprint);
+  assert.equal(again.checksum, parsed.checksum);
+  again.free();
+  parsed.free();
+});
+
+test("handlers are held against the contract when a server is made", () => {
+  const { Shop, Odd } = handlers();
+  assert.throws(() => new Server(contract, { Shop, Nope: {} }), /no interface Nope/);
+  assert.throws(() => new Server(contract, { Shop: { ...Shop, put: 1 } }), /Shop has no function put of its own/);
+  // Inherited functions do not count: every object has a `constructor` and a `toString`.
+  assert.throws(() => new Server(contract, { Odd: { then: Odd.then } }), /Odd has no function constructor of its own/);
+  assert.throws(() => new Server(contract, { Shop }, { limits: { depth: 0 } }), /option depth/);
+});
+
+test("methods with the names of what every object has are called, and nothing else is", async () => {
+  assert.equal((await call(undefined, { method: "Odd.constructor", params: [1] })).result, 2);
+  assert.equal((await call(undefined, { method: "Odd.then", params: [1] })).result, 3);
+  assert.equal((await call(undefined, { method: "Odd.toString", params: [] })).result, "odd");
+  for (const method of ["Shop.constructor", "Shop.__proto__", "Shop.toString", "Odd.valueOf", "__proto__.get", "Feed.tell"]) {
+    assert.equal((await call(undefined, { method, params: [] })).error.code, -32601, method);
+  }
+});
+
+test("handlers get parameters by position, then their context", async () => {
+  let seen;
+  const server = new Server(contract, {
+    Shop: { ...handlers().Shop, put: (...given) => ((seen = given), 7) },
+  });
+  const body = JSON.stringify({ jsonrpc: "2.0", method: "Shop.put", params: { item: { id: "a", count: 2 } }, id: "é" });
+  assert.equal(text(await server.handle(body, { env: "mine" })), '{"jsonrpc":"2.0","result":7,"id":"é"}');
+  const [item, times, ctx] = seen;
+  assert.deepEqual([item, times, seen.length], [{ id: "a", count: 2 }, null, 3]);
+  assert.deepEqual([ctx.method, ctx.request, ctx.notification, ctx.env], ["Shop.put", '"é"', false, "mine"]);
+  assert.equal(ctx.signal.aborted, true, "it is over");
+  assert.equal(await server.handle('{"jsonrpc":"2.0","method":"Shop.nothing"}'), undefined);
+});
+
+test("what a handler may throw is the answer, and anything else is not told", async () => {
+  class Declared extends Error {
+    static code = 100;
+    code = 100;
+    cls = "shop.Gone";
+    data = { a: 1 };
+  }
+  const thrower = (thrown) => () => {
+    throw thrown;
+  };
+  assert.deepEqual((await call(thrower(new RpcError(7, "no", [1])))).error, { code: 7, message: "no", data: [1] });
+  assert.deepEqual((await call(thrower(new Declared("gone")))).error, { code: 100, message: "gone", data: { a: 1 } });
+  assert.equal((await call(thrower(new RpcError(100)))).error.message, "No such thing");
+  const cyclic = {};
+  cyclic.self = cyclic;
+  const bare = Object.create(null);
+  const awkward = new Proxy(new Error("x"), {
+    getOwnPropertyDescriptor() {
+      throw new Error("trapped");
+    },
+  });
+  const secrets = [new Error("secret"), "secret", undefined, null, bare, { code: 5, message: "secret" }, awkward];
+  secrets.push(new DOMException("secret", "AbortError"), Object.assign(new Error("secret"), { code: 5 }));
+  secrets.push(new RpcError(7, "secret", cyclic), new RpcError(7, "secret", 1n), new RpcError(1.5, "secret"));
+  for (const thrown of secrets) {
+    for (const any of [thrower(thrown), async () => thrower(thrown)()]) {
+      const { error, log } = await call(any);
+      assert.deepEqual(error, INTERNAL);
+      assert.equal(log.length, 1);
+      assert.equal(log[0][0], "Shop.any");
+    }
+  }
+  const reserved = await call(thrower(new RpcError(-32000, "secret")));
+  assert.equal(reserved.error.code, -32603);
+  assert.match(String(reserved.log[0][1]), /breaks the contract.*error\.code/);
+});
+
+test("results that break the contract are not told, but logged", async () => {
+  const cyclic = {};
+  cyclic.self = cyclic;
+  const results = [undefined, null, 1, {}, cyclic, 1n, NaN, () => {}, Symbol("x"), { then: "x" }, "\ud800"];
+  for (const result of results) {
+    const { error, log } = await call(() => result);
+    assert.equal(error?.code, -32603, String(result));
+    assert.equal(log.length, 1);
+    assert.ok(log[0][1] instanceof Error);
+  }
+  const { log } = await call(() => 1);
+  assert.deepEqual(log[0][1].problems, [{ path: "", expected: "string", got: "int" }]);
+  const large = await call(() => "x".repeat(20 << 20));
+  assert.equal(large.error.code, -32004);
+});
+
+test("awkward keys in parameters and results are only keys", async () => {
+  const source = `namespace k
+    struct S { constructor int [optional]  toJSON string [optional]  then int [optional]  hasOwnProperty int [optional] }
+    interface K { echo(value S) S  map(value map[string]int) map[string]int }`;
+  const keys = Contract.parse(source);
+  const server = new Server(keys, { K: { echo: (value) => value, map: (value) => value } });
+  const send = async (method, params) => {
+    const reply = text(await server.handle(`{"jsonrpc":"2.0","method":"${method}","params":[${params}],"id":1}`));
+    return reply.slice('{"jsonrpc":"2.0","result":'.length, -',"id":1}'.length);
+  };
+  const value = '{"constructor":1,"toJSON":"x","then":2,"hasOwnProperty":3}';
+  assert.equal(await send("K.echo", value), value);
+  const map = '{"__proto__":1,"constructor":2,"toJSON":3,"then":4}';
+  assert.equal(await send("K.map", map), map);
+  assert.equal({}.polluted, undefined);
+  server.free();
+  keys.free();
+});
+
+test("a deadline and a signal end what never settles", async () => {
+  const never = () => new Promise(() => {});
+  assert.equal((await call(never, { deadline: 10 })).error.code, -32001);
+  const controller = new AbortController();
+  const cancelled = call(never, { ctx: { signal: controller.signal } });
+  controller.abort();
+  assert.equal((await cancelled).error.code, -32002);
+  assert.equal((await call(never, { ctx: { signal: AbortSignal.abort() } })).error.code, -32002);
+  let signal;
+  await call((_, ctx) => ((signal = ctx.signal), never()), { deadline: 10 });
+  assert.equal(signal.aborted, true);
+});
+
+test("what comes after the answer is ignored", async () => {
+  let settle;
+  const { error, log } = await call(() => new Promise((resolve) => (settle = resolve)), { deadline: 1 });
+  assert.equal(error.code, -32001);
+  settle("late");
+  await new Promise(setImmediate);
+  assert.deepEqual(log, []);
+});
+
+test("a log that fails costs nobody the answer", async (t) => {
+  const shown = t.mock.method(console, "error", () => {});
+  const onError = () => {
+    throw new Error("the disk is full");
+  };
+  const thrower = () => {
+    throw new Error("secret");
+  };
+  assert.deepEqual((await call(thrower, { onError })).error, INTERNAL);
+  assert.match(String(shown.mock.calls[0].arguments[0]), /the disk is full/);
+});
+
+test("filters before a call see it raw, refuse it, and add to it", async () => {
+  const seen = [];
+  const see = ({ method, params }, ctx) => void seen.push([method, params, ctx.request]);
+  await call(undefined, { before: [see], method: "Shop.put", params: [{ id: 1 }] });
+  assert.deepEqual(seen, [["Shop.put", [{ id: 1 }], "1"]]);
+  const refuse = async () => {
+    throw new RpcError(-32005, "Unauthorized");
+  };
+  assert.equal((await call(undefined, { before: [see, refuse] })).error.code, -32005);
+  const broken = await call(undefined, { before: [() => assert.fail("secret")] });
+  assert.deepEqual([broken.error, broken.log.length], [INTERNAL, 1]);
+  const add = (times) => ({ before: [() => ({ times })], method: "Shop.put", params: { item: { id: "a", count: 2 } } });
+  assert.equal((await call(undefined, add(3))).result, 6);
+  assert.equal((await call(undefined, add("x"))).error.code, -32602);
+});
+
+test("filters after a call see its outcome, and may replace it", async () => {
+  const seen = [];
+  const see = (answered) => void seen.push(answered);
+  assert.equal((await call((what) => `${what}!`, { after: [see] })).result, "x!");
+  assert.deepEqual(seen[0], { method: "Shop.any", params: ["x"], result: "x!", error: undefined });
+  const thrown = new RpcError(7, "no");
+  assert.equal((await call(() => Promise.reject(thrown), { after: [see] })).error.code, 7);
+  assert.equal(seen[1].error, thrown);
+  const replace = () => {
+    throw new RpcError(8, "instead");
+  };
+  assert.equal((await call(undefined, { after: [replace] })).error.code, 8);
+});
+
+test("mounts, commands, strictness and limits are those of the core", async () => {
+  const mounts = [{ at: "a.b", interface: "Shop" }, { at: "", interface: "Odd" }];
+  assert.equal((await call(undefined, { mounts, method: "a.b.any" })).result, "x");
+  assert.equal((await call(undefined, { mounts, method: "then", params: [1] })).result, 3);
+  assert.equal((await call(undefined, { mounts, method: "Shop.any" })).error.code, -32601);
+  assert.equal((await call(undefined, { commands: true, method: "ping", params: [] })).result, "pong");
+  const more = { method: "Shop.put", params: [{ id: "a", count: 1, more: 1 }] };
+  assert.equal((await call(undefined, more)).result, 1);
+  assert.equal((await call(undefined, { ...more, strict: true })).error.code, -32602);
+  assert.equal((await call(undefined, { limits: { body: 10 } })).error.code, -32004);
+});
+
+test("integers that a number may not hold are refused, never rounded", async () => {
+  const exact = async (value, result = 1) => {
+    const server = new Server(contract, { Odd: { ...handlers().Odd, then: () => result } }, { onError: () => {} });
+    const body = `{"jsonrpc":"2.0","method":"Odd.then","params":[${value}],"id":1}`;
+    return JSON.parse(text(await server.handle(body))).error;
+  };
+  for (const value of ["9007199254740991", "-9007199254740991", "1e3"]) assert.equal(await exact(value), undefined, value);
+  for (const value of ["9007199254740992", "9007199254740993", "-9007199254740993", "9223372036854775807"]) {
+    const { code, data } = await exact(value);
+    assert.deepEqual([code, data.problems[0].got], [-32602, "out-of-range"], value);
+  }
+  assert.equal((await exact(1, 2 ** 53)).code, -32603);
+  assert.equal((await exact(1, 2 ** 53 - 1)), undefined);
+});
+
+test("a raw handler reads and writes text", async () => {
+  const raw = new Raw((method, params) => (method === "Shop.get" ? '{"id":"x","count":9007199254740993}' : params.slice(1, -1)));
+  const server = new Server(contract, { Shop: raw }, { ints: "int64" });
+  assert.match(text(await server.handle(request("Shop.get", ["x"]))), /9007199254740993/);
+  const wrong = new Server(contract, { Shop: new Raw(() => 5) }, { onError: () => {} });
+  assert.equal(JSON.parse(text(await wrong.handle(request("Shop.any", ["x"])))).error.code, -32603);
+});
+
+test("memory stays level over many calls", { timeout: 300_000 }, async () => {
+  const server = new Server(contract, handlers(async (what) => what), { onError: () => {} });
+  const bodies = [request("Shop.any", ["x".repeat(500)]), request("Shop.put", [{ id: "gone", count: 1 }]), request("Shop.any", [1]), "{"];
+  const round = async (count) => {
+    for (let at = 0; at < count; at += 1) await server.handle(bodies[at % bodies.length]);
+    globalThis.gc();
+    return process.memoryUsage();
+  };
+  await round(20_000);
+  const before = await round(10_000);
+  const after = await round(100_000);
+  // The module's memory is among the array buffers; it never shrinks, so a leak of a byte for each call would show in pages.
+  assert.ok(after.arrayBuffers <= before.arrayBuffers + 65_536, `${before.arrayBuffers} to ${after.arrayBuffers} bytes of buffers`);
+  assert.ok(after.heapUsed < before.heapUsed + (2 << 20), `${before.heapUsed} to ${after.heapUsed} bytes of heap`);
+});

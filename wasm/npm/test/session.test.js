@@ -1,0 +1,130 @@
+// Calls in both directions on one connection.
+
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { connect, RpcError, Server } from "pintle";
+
+import { contract, handlers, request } from "./shop.js";
+import { tool } from "./tools.js";
+
+/** A client and a server on the two ends of a MessageChannel. */
+function ports(t, { any, options, callbacks } = {}) {
+  const { port1, port2 } = new MessageChannel();
+  const server = new Server(contract, handlers(any), { onError: () => {}, ...options });
+  const attached = server.attach(port1, { user: "ann" });
+  const api = connect(contract, port2, { callbacks });
+  t.after(() => api.$close());
+  return { api, attached, port2 };
+}
+
+/** The same over a real WebSocket. */
+async function sockets(t, { any, callbacks } = {}) {
+  const { WebSocketServer, WebSocket } = tool("ws");
+  const listener = new WebSocketServer({ port: 0, host: "127.0.0.1" });
+  await new Promise((listening) => listener.once("listening", listening));
+  t.after(() => listener.close());
+  const server = new Server(contract, handlers(any), { onError: () => {} });
+  const attached = new Promise((resolve) => listener.once("connection", (socket) => resolve(server.attach(socket, { user: "ann" }))));
+  const socket = new WebSocket(`ws://127.0.0.1:${listener.address().port}`);
+  const api = connect(contract, socket, { callbacks });
+  t.after(() => api.$close());
+  return { api, attached, socket };
+}
+
+const feed = (told = []) => ({ Feed: { tell: (what) => `heard ${what}`, note: (what) => void told.push(what) } });
+
+for (const [name, open] of [["MessagePort", ports], ["WebSocket", sockets]]) {
+  test(`${name}: either side calls the other`, async (t) => {
+    const told = [];
+    const any = async (what, ctx) => {
+      await ctx.peer.$notify.Feed.note(`${ctx.transport} ${ctx.user}`);
+      return ctx.peer.Feed.tell(what);
+    };
+    const { api, attached } = await open(t, { any, callbacks: feed(told) });
+    assert.equal(await api.Shop.any("x"), "heard x");
+    assert.deepEqual(told, [`${name.toLowerCase()} ann`]);
+    assert.equal(await (await attached).peer.Feed.tell("y"), "heard y");
+    const [a, b] = await api.$batch((b) => [b.Shop.get("a"), b.Shop.any("z")]);
+    assert.deepEqual([a.id, b], ["a", "heard z"]);
+  });
+
+  test(`${name}: a hundred calls each way find their answers`, async (t) => {
+    const any = (what, ctx) => ctx.peer.Feed.tell(what);
+    const { api } = await open(t, { any, callbacks: feed() });
+    const all = await Promise.all(Array.from({ length: 100 }, (_, at) => api.Shop.any(`${at}`)));
+    assert.deepEqual(all, Array.from({ length: 100 }, (_, at) => `heard ${at}`));
+  });
+
+  test(`${name}: what is wrong rejects the call that it is about`, async (t) => {
+    const { api, attached } = await open(t, { any: () => 5, callbacks: { Feed: { ...feed().Feed, tell: () => 1 } } });
+    await assert.rejects(api.Shop.put({ id: "gone", count: 1 }), { code: 100, cls: "shop.Gone" });
+    await assert.rejects(api.Shop.any("x"), { code: -32603 });
+    await assert.rejects(api.Shop.any(1), { code: -32602 });
+    t.mock.method(console, "error", () => {});
+    await assert.rejects((await attached).peer.Feed.tell("x"), { code: -32603 });
+    await assert.rejects((await attached).peer.Shop.any("x"), { code: -32601 });
+  });
+
+  test(`${name}: a call that is given up is cancelled there`, async (t) => {
+    let cancelled;
+    const over = new Promise((resolve) => (cancelled = resolve));
+    const any = (_, ctx) => (ctx.signal.addEventListener("abort", cancelled), new Promise(() => {}));
+    const { api } = await open(t, { any });
+    await assert.rejects(api.$with({ timeout: 50 }).Shop.any("x"), { code: -32001 });
+    await over;
+    assert.equal(await api.Shop.nothing(), null, "the connection goes on");
+  });
+
+  test(`${name}: the end of the connection ends its calls on both sides`, async (t) => {
+    let stopped;
+    const over = new Promise((resolve) => (stopped = resolve));
+    let started;
+    const running = new Promise((resolve) => (started = resolve));
+    const any = (_, ctx) => (ctx.signal.addEventListener("abort", stopped), started(), new Promise(() => {}));
+    const { api, attached } = await open(t, { any });
+    const call = assert.rejects(api.Shop.any("x"), { code: -32002 });
+    await running;
+    api.$close();
+    await call;
+    await over;
+    await (await attached).closed;
+    await assert.rejects(api.Shop.any("x"), { code: -32002 });
+    await assert.rejects((await attached).peer.Feed.tell("x"), { code: -32002 });
+  });
+}
+
+test("what arrives is answered if it is a request, and never if it is a reply", async (t) => {
+  const { port1, port2 } = new MessageChannel();
+  const server = new Server(contract, handlers());
+  server.attach(port1);
+  t.after(() => port2.close());
+  const replies = [];
+  const arrived = (count) =>
+    new Promise((resolve) => {
+      const look = () => replies.length >= count && resolve();
+      port2.on("message", (reply) => (replies.push(reply), look()));
+    });
+  const two = arrived(4);
+  for (const noise of ['{"id":7,"result":1}', '{"id":null,"error":{"code":1,"message":"x"}}', '[{"id":1,"result":1}]']) port2.postMessage(noise);
+  port2.postMessage({ jsonrpc: "2.0" });
+  port2.postMessage("{");
+  port2.postMessage(request("Shop.any", ["x"]));
+  port2.postMessage(new TextEncoder().encode(request("Shop.any", ["y"])));
+  await two;
+  const [object, half, plain, binary] = replies.map((reply) => (typeof reply === "string" ? reply : new TextDecoder().decode(reply)));
+  assert.match(object, /-32700/);
+  assert.match(half, /-32700/);
+  assert.match(plain, /"result":"x"/);
+  assert.match(binary, /"result":"y"/);
+  assert.deepEqual(replies.map((reply) => typeof reply), ["object", "string", "string", "object"]);
+});
+
+test("a WebSocket that never opens rejects what waits for it", async (t) => {
+  const { WebSocket } = tool("ws");
+  const api = connect(contract, new WebSocket("ws://127.0.0.1:1"));
+  t.after(() => api.$close());
+  const error = await api.Shop.nothing().catch((error) => error);
+  assert.ok(error instanceof RpcError);
+  assert.equal(error.code, -32002);
+});
