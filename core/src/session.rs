@@ -202,7 +202,7 @@ impl Session {
 
     /// The id that the notification at `at` gives up; `None` if it is no such notification as a whole.
     fn cancelled(&self, body: &[u8], at: usize) -> Option<String> {
-        let (entry, _) = envelope::entry(body, at, &self.limits, |_, _| None).ok()?;
+        let (entry, _) = envelope::entry(body, at, &self.limits, &mut |_, _| None).ok()?;
         let (Ok(_), Id::Absent, Params::Object(params)) = (entry.method, entry.id, entry.params) else {
             return None;
         };

@@ -134,7 +134,7 @@ impl Client {
 
     /// The contract that calls are checked by.
     pub fn contract(&self) -> Option<&Contract> {
-        self.inner.engine.as_deref().map(Engine::contract)
+        self.inner.engine.as_deref().map(|engine| engine.contract().as_ref())
     }
 
     /// Asks the server for its contract as it sends it: in the JSON form of PulseRPC or Barrister.

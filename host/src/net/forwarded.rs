@@ -155,7 +155,8 @@ mod tests {
     #[test]
     fn the_rightmost_that_is_not_trusted() {
         let trusted = proxies(&["127.0.0.1", "10.0.0.0/8", "2001:db8::/32"]);
-        let cases: &[(&str, &[(&str, &str)], Option<&str>)] = &[
+        type Case = (&'static str, &'static [(&'static str, &'static str)], Option<&'static str>);
+        let cases: &[Case] = &[
             ("127.0.0.1", &[], None),
             ("127.0.0.1", &[("x-forwarded-for", "192.0.2.1")], Some("192.0.2.1")),
             ("127.0.0.2", &[("x-forwarded-for", "192.0.2.1")], None),
