@@ -68,6 +68,11 @@ fn core_module(features: &str) -> Result<PathBuf, String> {
     let mut build = cargo(&format!("build -p pintle-wasm --profile wasm --target {WASM}"));
     build.args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"]);
     build.args(features.split_whitespace());
+    // Every body goes through their UTF-8 check and copies: 6 % faster than at "z", and 200 bytes smaller. In Cargo.toml
+    // every other build would warn that it has no such packages.
+    for package in ["core", "alloc"] {
+        build.arg("--config").arg(format!("profile.wasm.package.{package}.opt-level=\"s\""));
+    }
     build.arg("--target-dir").arg(&dir);
     build.env("RUSTC_BOOTSTRAP", "1").env("RUSTFLAGS", RUST_FLAGS);
     run(build)?;
