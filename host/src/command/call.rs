@@ -22,7 +22,7 @@ Examples:
   pintle call wss://shop.example/rpc CatalogService.listProducts --ca ca.pem
   pintle call tcp://127.0.0.1:9000 calc.add [4,5] --mount calc=Calculator
   pintle call unix:/run/shop.sock Log.write text=hello --notify
-  pintle call tcp://127.0.0.1:9000 thanks msg=hi --dialect simplerpc --unchecked
+  pintle call tcp://10.0.0.7:9000 thanks msg=hi --dialect simplerpc --unchecked
   pintle call stdio:./server Shop.find name=x --framing content-length")]
 pub(crate) struct Call {
     /// Where the server is: http:// https:// ws:// wss:// tcp:// tls:// unix: or stdio:; see `pintle help targets`
