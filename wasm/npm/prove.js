@@ -1,12 +1,12 @@
-// `node prove.js OUT RUNTIMES GUEST [FILE…]`: installs the package that `build.js` packed into OUT as its users do, and runs the tests
-// there, all or those of FILEs. RUNTIMES is the directory with the packages of `test/package.json`, GUEST the shared cases' plugin.
+// `node prove.js OUT RUNTIMES GUESTS [FILE…]`: installs the package that `build.js` packed into OUT as its users do, and runs the tests
+// there, all or those of FILEs. RUNTIMES is the directory with the packages of `test/package.json`, GUESTS that of the guests' modules.
 
 import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 const here = import.meta.dirname;
-const [out, runtimes, guest] = process.argv.slice(2, 5).map((path) => resolve(path));
+const [out, runtimes, guests] = process.argv.slice(2, 5).map((path) => resolve(path));
 const files = process.argv.slice(5);
 
 const project = join(out, "project");
@@ -20,6 +20,8 @@ execFileSync("npm", npm, { cwd: project, stdio: "inherit" });
 const tests = join(project, "test");
 cpSync(join(here, "test"), tests, { recursive: true });
 cpSync(join(here, "../../toolchain/tests/generated/checkout/typescript"), join(tests, "types"), { recursive: true });
+for (const name of ["checkout", "node", "worker"]) cpSync(join(here, "../../examples", name), join(project, "examples", name), { recursive: true });
+cpSync(join(guests, "checkout.wasm"), join(project, "examples/checkout/checkout.wasm"));
 const shared = join(here, "../../tests");
 const suites = execFileSync(process.execPath, [join(tests, "suites.js"), join(shared, "cases"), join(shared, "contracts")], {
   maxBuffer: 1 << 26,
@@ -28,5 +30,5 @@ writeFileSync(join(tests, "suites.gen.js"), suites);
 
 const chosen = readdirSync(tests).filter((name) => name.endsWith(".test.js") && (files.length === 0 || files.includes(name)));
 const node = ["--expose-gc", "--test", "--test-reporter=spec", ...chosen.map((name) => join(tests, name))];
-const env = { ...process.env, PINTLE_RUNTIMES: runtimes, PINTLE_GUEST: guest };
+const env = { ...process.env, PINTLE_RUNTIMES: runtimes, PINTLE_GUEST: join(guests, "pintle_test_guest.wasm") };
 process.exitCode = spawnSync(process.execPath, node, { cwd: project, env, stdio: "inherit" }).status ?? 1;

@@ -20,6 +20,6 @@ pub(crate) fn prove() -> Outcome {
     }
     let mut prove = command("node", "");
     prove.arg(root().join("wasm/npm/prove.js")).arg(target().join("npm")).arg(runtimes);
-    prove.arg(target().join(WASM).join("guest/pintle_test_guest.wasm"));
+    prove.arg(target().join(WASM).join("guest"));
     run(prove)
 }

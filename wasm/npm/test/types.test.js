@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import test from "node:test";
 
@@ -30,6 +30,30 @@ const RESOLUTIONS = {
 for (const [name, options] of Object.entries(RESOLUTIONS)) {
   test(`servers and clients are typed by the contract, ${name}`, () => tsc(...options, join(import.meta.dirname, "types/usage.ts")));
 }
+
+test("the code of the README compiles", async (t) => {
+  const readme = await readFile(join(import.meta.dirname, "../node_modules/pintle/README.md"), "utf8");
+  const directory = await mkdtemp(join(import.meta.dirname, "types/readme-"));
+  t.after(() => rm(directory, { recursive: true }));
+  const generated = `export class Shy extends Error {
+  static readonly code = 1;
+  readonly code = 1;
+  readonly cls = "Shy";
+  readonly data: unknown;
+  constructor(message = "Not today", data?: unknown) { super(message); this.data = data; }
+}
+export const errors = [Shy] as const;
+export const contract = "{}";
+export interface Greeter { Greeter: Greeter_ }
+export interface Greeter_ { greet: { params: [name: string, times?: number | null]; named: { name: string }; result: string } }
+`;
+  await writeFile(join(directory, "greeter.gen.ts"), generated);
+  const blocks = [...readme.matchAll(/^```ts\n(.*?)^```/gms)].map(([, code]) => code);
+  assert.ok(blocks.length >= 4);
+  const files = blocks.map((_, at) => join(directory, `block-${at}.ts`));
+  await Promise.all(blocks.map((code, at) => writeFile(files[at], code)));
+  await tsc(...RESOLUTIONS.bundler, ...files);
+});
 
 test("a contract of hundreds of methods stays quick", async (t) => {
   const directory = await mkdtemp(join(import.meta.dirname, "types/big-"));

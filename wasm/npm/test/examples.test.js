@@ -1,0 +1,74 @@
+// The examples, each in its real runtime.
+
+import assert from "node:assert/strict";
+import { execFile, spawn } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { createInterface } from "node:readline";
+import { join } from "node:path";
+import test from "node:test";
+import { promisify } from "node:util";
+
+import { connect, Contract } from "pintle";
+
+import { needs, tool } from "./tools.js";
+
+const examples = join(import.meta.dirname, "../examples");
+const contract = Contract.parse(await readFile(join(examples, "checkout/checkout.pulse"), "utf8"));
+
+test("node: the client shops at the server", async (t) => {
+  const server = spawn(process.execPath, [join(examples, "node/server.js")], { stdio: ["ignore", "pipe", "inherit"] });
+  t.after(() => server.kill());
+  const url = await new Promise((resolve) => createInterface({ input: server.stdout }).once("line", resolve));
+  const { stdout } = await promisify(execFile)(process.execPath, [join(examples, "node/client.js"), url]);
+  assert.deepEqual(stdout.trimEnd().split("\n"), [
+    "the server's contract is ours",
+    "2 products; 1 in the cart, for 59.98",
+    "checkout.OutOfStock: Out of stock",
+    "not even sent: request.quantity: expected int, got string",
+  ]);
+});
+
+test("worker: a guest, a Durable Object, HTTP and a WebSocket", needs("workerd"), async (t) => {
+  const bundle = await tool("esbuild").build({
+    entryPoints: [join(examples, "worker/worker.js")],
+    bundle: true,
+    format: "esm",
+    conditions: ["workerd"],
+    external: ["*.wasm"],
+    loader: { ".pulse": "text" },
+    outfile: join(examples, "worker/out/worker.js"),
+    write: false,
+  });
+  const { Miniflare } = tool("miniflare");
+  const wasm = async (path, from) => ({ type: "CompiledWasm", path: join(examples, path), contents: await readFile(from) });
+  const worker = new Miniflare({
+    compatibilityDate: "2025-01-01",
+    modulesRoot: examples,
+    modules: [
+      { type: "ESModule", path: join(examples, "worker/out/worker.js"), contents: bundle.outputFiles[0].text },
+      await wasm("worker/core.wasm", join(examples, "../node_modules/pintle/dist/core.wasm")),
+      await wasm("worker/checkout/checkout.wasm", join(examples, "checkout/checkout.wasm")),
+    ],
+    durableObjects: { SHOP: { className: "Shop", useSQLite: true } },
+  });
+  t.after(() => worker.dispose());
+
+  const http = connect(contract, {
+    send: async (body) => {
+      const headers = { "content-type": "application/json" };
+      const response = await worker.dispatchFetch("http://localhost/", { method: "POST", headers, body });
+      return new Uint8Array(await response.arrayBuffer());
+    },
+  });
+  const [product] = await http.CatalogService.listProducts();
+  assert.equal(typeof product.name, "string");
+  const cart = await http.CartService.addToCart({ productId: "mouse", quantity: 2 });
+  assert.equal((await http.CartService.getCart(cart.cartId)).items.length, 1);
+  await assert.rejects(http.CartService.addToCart({ cartId: "none", productId: "mouse", quantity: 1 }), { code: 1001 });
+
+  const { webSocket } = await worker.dispatchFetch("http://localhost/", { headers: { upgrade: "websocket" } });
+  webSocket.accept();
+  const socket = connect(contract, webSocket);
+  t.after(() => socket.$close());
+  assert.deepEqual(await socket.CartService.getCart(cart.cartId), cart);
+});
