@@ -156,8 +156,16 @@ impl<H: Handler> Driver<H> {
     }
 
     async fn run(&self, invocation: Invocation<'_>) -> Answer {
-        let call = self.handler.call(invocation);
-        self.within(invocation.deadline, call).await.unwrap_or_else(Answer::Fail)
+        let call = self.within(invocation.deadline, self.handler.call(invocation));
+        let (Some(peer), Some(request)) = (&invocation.context.peers.own, invocation.request) else {
+            return call.await.unwrap_or_else(Answer::Fail);
+        };
+        let running = peer.cancellable(request);
+        tokio::select! {
+            biased;
+            answer = call => answer.unwrap_or_else(Answer::Fail),
+            () = running.cancelled() => Answer::Fail(Code::Cancelled.into()),
+        }
     }
 
     /// Waits for `work` until the deadline, or until calls must end.
@@ -212,7 +220,7 @@ pub(crate) fn complete(exchange: &mut Exchange, ticket: Ticket, method: &Method,
 }
 
 /// An error for a caller who should try again later.
-fn overloaded() -> RpcError {
+pub(crate) fn overloaded() -> RpcError {
     RpcError::from(Code::Overloaded).with_data("{\"retryAfterMs\":1000}")
 }
 
@@ -237,6 +245,12 @@ impl Gate {
     pub fn enter(&self) -> Option<Slot<'_>> {
         let slot = Slot(self);
         (self.open.fetch_add(1, Ordering::Relaxed) < self.limit).then_some(slot)
+    }
+
+    /// A place, free or not: for what must not be left out.
+    pub fn force(&self) -> Slot<'_> {
+        self.open.fetch_add(1, Ordering::Relaxed);
+        Slot(self)
     }
 }
 

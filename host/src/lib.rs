@@ -11,6 +11,7 @@ pub mod client;
 pub mod commands;
 pub mod config;
 pub mod drive;
+mod events;
 pub mod handlers;
 mod inside;
 pub mod net;

@@ -10,7 +10,8 @@ use hyper_util::rt::{TokioExecutor, TokioIo};
 use pintle::config::{Limits, Listener};
 use pintle::net::context::Context;
 use pintle::net::forwarded::Proxies;
-use pintle::net::http::{Answer, Http, Service};
+use pintle::net::http::Http;
+use pintle::net::service::{Answer, Service};
 use pintle::shutdown::Shutdown;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -30,7 +31,7 @@ impl Service for Script {
     async fn answer(&self, body: Vec<u8>, context: Context) -> Answer {
         match body.as_slice() {
             b"nothing" => Answer::Reply(None),
-            b"full" => Answer::Overloaded,
+            b"full" => Answer::Overloaded(body),
             b"big" => Answer::Reply(Some(vec![b'x'; 64 << 20])),
             b"some" => Answer::Reply(Some(vec![b'x'; 1 << 20])),
             b"ctx" => Answer::Reply(Some(context.json(None, std::time::Instant::now(), None).into_bytes())),
@@ -41,6 +42,10 @@ impl Service for Script {
             }
             _ => Answer::Reply(Some(body)),
         }
+    }
+
+    fn refuse(&self, body: Vec<u8>, _: &pintle_core::RpcError) -> Option<Vec<u8>> {
+        Some(body)
     }
 }
 

@@ -3,14 +3,14 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use http::HeaderMap;
 use pintle_core::contract::{Definition, Type};
 use pintle_core::{Code, Contract, Engine, RpcError};
 
 use super::{Outcome, Request};
 use crate::drive::Handler;
 use crate::inside::Inside;
-use crate::net::context::Context;
+use crate::net::connections::Peers;
+use crate::net::context::{Context, Remote};
 
 /// A method of the contract that is asked about each caller. It is given `ctx` with all headers and answers what
 /// `ctx.auth` shows from then on, or an error, which refuses the caller.
@@ -118,10 +118,11 @@ impl Check {
 fn sample() -> Context {
     Context {
         transport: "http",
-        remote: ([127, 0, 0, 1], 80).into(),
+        remote: Remote::Ip(([127, 0, 0, 1], 80).into()),
         forwarded: None,
         connection: Arc::default(),
-        headers: HeaderMap::new(),
+        headers: Arc::default(),
+        peers: Peers::default(),
         auth: Default::default(),
     }
 }

@@ -58,6 +58,11 @@ impl Guard {
         self.check.is_some() || !self.filters.is_empty()
     }
 
+    /// Whether callers show by their headers who they are: then only HTTP and WebSocket can be served.
+    pub fn reads_headers(&self) -> bool {
+        self.bearer.is_some()
+    }
+
     /// Who sends this, by the headers of a request whose body was not read. Answers what `ctx.auth` shows, if that is
     /// known already.
     pub fn identify(&self, headers: &HeaderMap) -> Result<Option<String>, Stranger> {

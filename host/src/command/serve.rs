@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use pintle::admission::{Bearer, Check, Guard};
 use pintle::commands;
-use pintle::config::{Auth, Config, Flags, Isolation, Listener, Log, Manifest, Secret};
+use pintle::config::{Auth, Config, Endpoint, Flags, Isolation, Listener, Log, Manifest, Secret};
 use pintle::handlers::{Handlers, Served};
 use pintle::server::Server;
 use pintle::shutdown::Signals;
@@ -33,6 +33,18 @@ pub(crate) struct Serve {
     /// Serve HTTP here; port 0 is any that is free
     #[arg(long, value_name = "ADDR")]
     http: Option<SocketAddr>,
+    /// Serve TCP here
+    #[arg(long, value_name = "ADDR")]
+    tcp: Option<SocketAddr>,
+    /// Serve standard input and output
+    #[arg(long)]
+    stdio: bool,
+    /// What is spoken: jsonrpc; simplerpc over TCP; remotipy over HTTP
+    #[arg(long, value_name = "DIALECT", value_parser = ["jsonrpc", "simplerpc", "remotipy"])]
+    dialect: Option<String>,
+    /// How bodies are told apart on TCP and standard input
+    #[arg(long, value_name = "FRAMING", value_parser = ["lines", "content-length"])]
+    framing: Option<String>,
     /// How long an instance of a plugin lives, for every plugin
     #[arg(long, value_enum)]
     isolation: Option<Isolation>,
@@ -75,6 +87,10 @@ impl Serve {
     fn manifest(self) -> Result<Manifest, Failure> {
         let mut flags = Flags {
             http: self.http,
+            tcp: self.tcp,
+            stdio: self.stdio,
+            dialect: self.dialect,
+            framing: self.framing,
             isolation: self.isolation,
             commands: self.commands,
             log: self.log,
@@ -124,7 +140,9 @@ async fn serve(config: Config, contract: Contract) -> Outcome {
     let mut handlers = Handlers::default();
     let served = plugins::load(&config, &contract, &mut handlers).await?;
     let interfaces: Vec<String> = handlers.interfaces().map(str::to_owned).collect();
-    for interface in contract.interfaces().iter().filter(|interface| !interfaces.contains(&interface.name)) {
+    let callbacks: Vec<&String> = config.listeners.iter().flat_map(|listener| &listener.callbacks).collect();
+    let served_here = |name: &String| interfaces.contains(name) || callbacks.contains(&name);
+    for interface in contract.interfaces().iter().filter(|interface| !served_here(&interface.name)) {
         tracing::warn!(interface = interface.name, "nothing serves this interface");
     }
     let (check, guard) = guard(&config.auth, &contract, &interfaces)?;
@@ -137,15 +155,24 @@ async fn serve(config: Config, contract: Contract) -> Outcome {
     let mut server = Server::guarded(Arc::new(handlers), config.limits.clone(), guard);
     let mut urls = Vec::new();
     for listener in &config.listeners {
-        let builder = builder(&config, &contract, &public).admission(admission);
+        let public = public.iter().filter(|name| !listener.callbacks.contains(name)).cloned();
+        let builder = builder(&config, &contract, public).admission(admission);
         let engine = engine(&config, &contract, builder, listener, &served, started)?;
-        let url = server.listen(listener.clone(), engine);
-        urls.push(
-            url.map_err(|error| Failure::cannot(format!("cannot listen on {}: {error}", listener.address)))?,
-        );
+        let url = server.listen(listener.clone(), engine).map_err(|error| match error.kind() {
+            std::io::ErrorKind::InvalidInput => {
+                Failure::no(format!("[[listen]] {}: {error}", listener.endpoint))
+            }
+            _ => Failure::cannot(format!("cannot listen on {}: {error}", listener.endpoint)),
+        });
+        urls.push(url?);
     }
+    let stdio = config.listeners.iter().any(|listener| listener.endpoint == Endpoint::Stdio);
     for url in urls {
-        cli::answer(&format!("listening {url}\n"))?;
+        // Standard output belongs to the answers then.
+        match stdio {
+            true => cli::tell(&format!("listening {url}")),
+            false => cli::answer(&format!("listening {url}\n"))?,
+        }
     }
     let whole = server
         .run(async {
@@ -196,11 +223,13 @@ fn guard(
 
 /// What calls between plugins are held against.
 fn inside(config: &Config, contract: &Contract, interfaces: &[String]) -> Result<Arc<Engine>, Failure> {
-    builder(config, contract, interfaces).build().map_err(|error| Failure::no(error.to_string()))
+    builder(config, contract, interfaces.iter().cloned())
+        .build()
+        .map_err(|error| Failure::no(error.to_string()))
 }
 
 /// What all engines have in common.
-fn builder(config: &Config, contract: &Contract, interfaces: &[String]) -> Builder {
+fn builder(config: &Config, contract: &Contract, interfaces: impl Iterator<Item = String>) -> Builder {
     let policy = if config.declared_errors { ErrorPolicy::Declared } else { ErrorPolicy::Any };
     Engine::builder(contract.clone())
         .limits(config.limits.core.clone())

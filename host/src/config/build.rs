@@ -1,6 +1,6 @@
 //! From checked settings to the typed configuration.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::ops::Range;
 use std::path::PathBuf;
@@ -10,8 +10,7 @@ use super::problem::Problem;
 use super::read::defaults;
 use super::table::MANIFEST;
 use super::value::{Node, Origin, Value, quote};
-use super::{Auth, Config, Isolation, Limits, Listener, Log, Mount, Plugin, Secret};
-use crate::net::forwarded::{Network, Proxies};
+use super::{Auth, Config, Endpoint, Isolation, Limits, Listener, Log, Mount, Plugin, Secret};
 
 /// Builds the configuration, and adds what one key alone cannot say to `problems`.
 pub(super) fn build(root: &Node, source: &str, problems: Vec<Problem>) -> Result<Config, Vec<Problem>> {
@@ -25,7 +24,7 @@ pub(super) fn build(root: &Node, source: &str, problems: Vec<Problem>) -> Result
     }
 }
 
-struct Builder<'a> {
+pub(super) struct Builder<'a> {
     source: &'a str,
     problems: Vec<Problem>,
 }
@@ -47,8 +46,16 @@ impl Builder<'_> {
         let (mut listeners, mut addresses) = (Vec::new(), Vec::new());
         for node in root.tables("listen") {
             let Some(listener) = self.listener(node) else { continue };
-            if listener.address.port() != 0 {
-                addresses.push((node, listener.address.to_string()));
+            match &listener.endpoint {
+                Endpoint::Http(address) | Endpoint::Tcp(address) if address.port() == 0 => (),
+                Endpoint::Stdio
+                    if listeners.iter().any(|other: &Listener| other.endpoint == Endpoint::Stdio) =>
+                {
+                    let message = "another `[[listen]]` has standard input and output already";
+                    self.problem(node, "kind", message.to_owned());
+                }
+                Endpoint::Stdio => (),
+                endpoint => addresses.push((node, endpoint.to_string())),
             }
             listeners.push(listener);
         }
@@ -100,46 +107,12 @@ impl Builder<'_> {
             run_time: node.time("run_time")?,
             start_time: node.time("start_time")?,
             log_lines: node.number("log_lines")?,
+            sends: node.number("sends")?,
+            send_bytes: node.number("send_bytes")?,
+            send: node.table("grants")?.bool("send"),
             fuel: node.number("fuel").filter(|fuel| *fuel > 0),
             headers: node.texts("headers").map(lower),
             calls: node.table("grants")?.texts("call")?,
-        })
-    }
-
-    fn listener(&mut self, node: &Node) -> Option<Listener> {
-        let path = node.text("path")?;
-        let plain = path.bytes().all(|b| b.is_ascii_graphic() && b != b'?' && b != b'#');
-        if !path.starts_with('/') || !plain {
-            self.problem(node, "path", "`listen.path` must begin with `/` and be a plain path".to_owned());
-        }
-        let origins = node.texts("origins")?;
-        if origins.iter().any(|origin| !is_origin(origin)) {
-            let message = "`listen.origins` must be origins: \"https://app.example.com\", without a path";
-            self.problem(node, "origins", message.to_owned());
-        }
-        let hosts = node.texts("hosts")?;
-        if hosts.iter().any(|host| host.parse::<http::uri::Authority>().is_err() || host.contains('@')) {
-            self.problem(node, "hosts", "`listen.hosts` must be names or name:port".to_owned());
-        }
-        let networks = node.texts("trust_forwarded_from")?;
-        let parsed: Result<Vec<Network>, ()> = networks.iter().map(|network| network.parse()).collect();
-        if parsed.is_err() {
-            let message = "`listen.trust_forwarded_from` must be IP addresses or networks: \"10.0.0.0/8\"";
-            self.problem(node, "trust_forwarded_from", message.to_owned());
-        }
-        let (commands, kill) = (node.bool("commands"), node.bool("kill"));
-        if kill && !commands {
-            let message = "`listen.kill` adds to the server commands: it needs `commands = true`";
-            self.problem(node, "kill", message.to_owned());
-        }
-        Some(Listener {
-            address: node.address("address")?,
-            path,
-            origins,
-            hosts,
-            trust_forwarded_from: Proxies::new(parsed.unwrap_or_default()),
-            commands,
-            kill,
         })
     }
 
@@ -177,7 +150,7 @@ impl Builder<'_> {
         }
     }
 
-    fn problem(&mut self, node: &Node, key: &str, message: String) {
+    pub(super) fn problem(&mut self, node: &Node, key: &str, message: String) {
         let span: Option<Range<usize>> = match &node.setting(key).origin {
             Origin::File(span) => Some(span.clone()),
             Origin::Default if !node.span.is_empty() => Some(node.span.clone()),
@@ -188,12 +161,6 @@ impl Builder<'_> {
             None => Problem::nowhere(message),
         });
     }
-}
-
-fn is_origin(text: &str) -> bool {
-    text.split_once("://").is_some_and(|(scheme, rest)| {
-        !scheme.is_empty() && rest.parse::<http::uri::Authority>().is_ok() && !rest.contains('@')
-    })
 }
 
 fn mount(node: &Node) -> Option<Mount> {
@@ -222,6 +189,9 @@ fn limits(node: &Node) -> Option<Limits> {
         h2_streams: node.number("h2_streams")?,
         h2_resets: node.number("h2_resets")?,
         messages_per_second: NonZeroU32::new(node.number("messages_per_second")?),
+        connection_calls: node.number("connection_calls")?,
+        unread_bytes: node.number("unread_bytes")?,
+        unread_messages: node.number("unread_messages")?,
         drain_time: node.time("drain_time")?,
     })
 }
@@ -238,32 +208,16 @@ impl Default for Limits {
     }
 }
 
-impl Default for Listener {
-    /// The defaults of the table of keys, on any free port.
-    fn default() -> Self {
-        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-        Listener {
-            address,
-            path: "/".to_owned(),
-            origins: Vec::new(),
-            hosts: Vec::new(),
-            trust_forwarded_from: Proxies::default(),
-            commands: false,
-            kill: false,
-        }
-    }
-}
-
 /// Typed reading. `None` and `false` where the file was wrong, which has been told already.
 impl Node {
-    fn text(&self, name: &str) -> Option<String> {
+    pub(super) fn text(&self, name: &str) -> Option<String> {
         match &self.setting(name).value {
             Some(Value::Text(text)) => Some(text.clone()),
             _ => None,
         }
     }
 
-    fn path(&self, name: &str) -> Option<PathBuf> {
+    pub(super) fn path(&self, name: &str) -> Option<PathBuf> {
         match &self.setting(name).value {
             Some(Value::Path(path)) => Some(path.clone()),
             _ => None,
@@ -277,14 +231,14 @@ impl Node {
         }
     }
 
-    fn address(&self, name: &str) -> Option<SocketAddr> {
+    pub(super) fn address(&self, name: &str) -> Option<SocketAddr> {
         match self.setting(name).value {
             Some(Value::Address(address)) => Some(address),
             _ => None,
         }
     }
 
-    fn bool(&self, name: &str) -> bool {
+    pub(super) fn bool(&self, name: &str) -> bool {
         matches!(self.setting(name).value, Some(Value::Bool(true)))
     }
 
@@ -303,14 +257,14 @@ impl Node {
         }
     }
 
-    fn texts(&self, name: &str) -> Option<Vec<String>> {
+    pub(super) fn texts(&self, name: &str) -> Option<Vec<String>> {
         match &self.setting(name).value {
             Some(Value::Texts(texts)) => Some(texts.clone()),
             _ => None,
         }
     }
 
-    fn table(&self, name: &str) -> Option<&Node> {
+    pub(super) fn table(&self, name: &str) -> Option<&Node> {
         match &self.setting(name).value {
             Some(Value::Table(node)) => Some(node),
             _ => None,

@@ -3,6 +3,7 @@
 //! One table ([`table::MANIFEST`]) says which keys there are; everything else walks it.
 
 mod build;
+mod listener;
 mod print;
 mod problem;
 mod read;
@@ -14,12 +15,11 @@ use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+pub use listener::{Dialect, Endpoint, Listener, Tls};
 pub use print::{help, help_section};
 pub use problem::{ConfigError, Problem};
 pub use value::parse_duration;
 use value::{Node, Value};
-
-use crate::net::forwarded::Proxies;
 
 /// A manifest that was read and may still be changed by flags.
 #[derive(Debug)]
@@ -39,6 +39,14 @@ pub struct Flags {
     pub plugins: Vec<PathBuf>,
     /// Where to serve HTTP.
     pub http: Option<SocketAddr>,
+    /// Where to serve TCP.
+    pub tcp: Option<SocketAddr>,
+    /// Serve standard input and output.
+    pub stdio: bool,
+    /// For every listener whose transport can carry it.
+    pub dialect: Option<String>,
+    /// For every listener on a stream of bytes.
+    pub framing: Option<String>,
     /// For every plugin.
     pub isolation: Option<Isolation>,
     /// Serve the server commands on every listener.
@@ -112,31 +120,18 @@ pub struct Plugin {
     pub start_time: Duration,
     /// Log lines of one call.
     pub log_lines: u32,
+    /// Messages to connections in one call.
+    pub sends: u32,
+    /// Bytes of those messages.
+    pub send_bytes: usize,
+    /// It may send to connections and call their peers.
+    pub send: bool,
     /// Instructions in one call, if they are counted.
     pub fuel: Option<u64>,
     /// Request headers that it may see, in lower case; `None` is all but `authorization` and `cookie`.
     pub headers: Option<Vec<String>>,
     /// Interfaces of this server that it may call.
     pub calls: Vec<String>,
-}
-
-/// One HTTP listener.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Listener {
-    /// Port 0 is any.
-    pub address: SocketAddr,
-    /// The path that calls are posted to; begins with `/`.
-    pub path: String,
-    /// Web origins that may call, beside the listener's own.
-    pub origins: Vec<String>,
-    /// Names it is reached by.
-    pub hosts: Vec<String>,
-    /// Proxies whose word about the caller's address is taken.
-    pub trust_forwarded_from: Proxies,
-    /// Serve the server commands.
-    pub commands: bool,
-    /// Serve `kill_actor` too.
-    pub kill: bool,
 }
 
 /// Who may call.
@@ -185,6 +180,9 @@ pub struct Limits {
     pub h2_streams: u32,
     pub h2_resets: usize,
     pub messages_per_second: Option<NonZeroU32>,
+    pub connection_calls: usize,
+    pub unread_bytes: usize,
+    pub unread_messages: usize,
     pub drain_time: Duration,
 }
 
@@ -235,18 +233,30 @@ impl Manifest {
             plugin.set("path", Value::Path(path), "argument");
             root.tables_mut("plugin").push(plugin);
         }
+        for (kind, flag, address) in [
+            ("http", "--http", flags.http.map(Some)),
+            ("tcp", "--tcp", flags.tcp.map(Some)),
+            ("stdio", "--stdio", flags.stdio.then_some(None)),
+        ] {
+            if let Some(address) = address {
+                listen(root.tables_mut("listen"), problems, kind, flag, address);
+            }
+        }
         if root.tables("listen").is_empty() {
             root.tables_mut("listen").push(read::defaults(keys_of("listen")));
         }
-        if let Some(address) = flags.http {
-            match root.tables_mut("listen").as_mut_slice() {
-                [listener] => listener.set("address", Value::Address(address), "--http"),
-                _ => problems.push(Problem::nowhere(
-                    "--http does not say which of the listeners it means; change their addresses here"
-                        .to_owned(),
-                )),
+        let mut each = |key, flag, value: Option<String>, fits: &dyn Fn(&str, &str) -> bool| {
+            let Some(value) = value else { return };
+            let listeners = root.tables_mut("listen").iter_mut();
+            let mut fitting =
+                listeners.filter(|node| node.text("kind").is_some_and(|kind| fits(&kind, &value))).peekable();
+            if fitting.peek().is_none() {
+                problems.push(Problem::nowhere(format!("{flag} {value} fits none of the listeners")));
             }
-        }
+            fitting.for_each(|node| node.set(key, Value::Text(value.clone()), flag));
+        };
+        each("dialect", "--dialect", flags.dialect, &listener::carries);
+        each("framing", "--framing", flags.framing, &|kind, _| kind != "http");
         if let Some(isolation) = flags.isolation {
             for plugin in root.tables_mut("plugin") {
                 plugin.set("isolation", Value::Text(isolation.name().to_owned()), "--isolation");
@@ -285,6 +295,36 @@ impl Isolation {
             Isolation::Pool => "pool",
             Isolation::Single => "single",
         }
+    }
+}
+
+/// Lets a flag say where to listen: it changes the listener of its kind, or adds one.
+fn listen(
+    listeners: &mut Vec<Node>,
+    problems: &mut Vec<Problem>,
+    kind: &str,
+    flag: &'static str,
+    address: Option<SocketAddr>,
+) {
+    let of_kind = |node: &Node| node.text("kind").is_some_and(|found| found == kind);
+    let found: Vec<usize> = (0..listeners.len()).filter(|index| of_kind(&listeners[*index])).collect();
+    let index = match found.as_slice() {
+        [] => {
+            let mut node = read::defaults(keys_of("listen"));
+            node.set("kind", Value::Text(kind.to_owned()), flag);
+            listeners.push(node);
+            listeners.len() - 1
+        }
+        [index] => *index,
+        _ => {
+            problems.push(Problem::nowhere(format!(
+                "{flag} does not say which of the listeners it means; change their addresses here"
+            )));
+            return;
+        }
+    };
+    if let Some(address) = address {
+        listeners[index].set("address", Value::Address(address), flag);
     }
 }
 

@@ -160,6 +160,7 @@ fn kind(kind: Kind) -> String {
         Kind::Text => "text".to_owned(),
         Kind::Path => "path".to_owned(),
         Kind::Address => "IP:PORT".to_owned(),
+        Kind::Endpoint => "IP:PORT or path".to_owned(),
         Kind::Bool => "true or false".to_owned(),
         Kind::Integer(min, i64::MAX) => format!("whole number, at least {min}"),
         Kind::Integer(min, max) => format!("whole number, {min} to {max}"),
@@ -182,7 +183,6 @@ fn planned(key: &Key) -> String {
     match key.status {
         Status::Built => String::new(),
         Status::Planned => " (not built yet)".to_owned(),
-        Status::Only(built) => format!(" (only {} so far)", built.join(", ")),
     }
 }
 

@@ -31,7 +31,8 @@ pub(super) fn defaults(keys: &'static [Key]) -> Node {
     Node { keys, settings: keys.iter().map(setting).collect(), span: 0..0 }
 }
 
-fn default(key: &Key) -> Option<Value> {
+/// What a key holds when nothing sets it.
+pub(super) fn default(key: &Key) -> Option<Value> {
     match (key.default, key.kind) {
         (Default::Value(_), Kind::Section(keys) | Kind::Inline(keys)) => Some(Value::Table(defaults(keys))),
         (Default::Value(text), kind) => {
@@ -84,15 +85,10 @@ impl Reader<'_> {
     }
 
     fn is_built(&mut self, key: &Key, full: &str, value: &Value, span: &Range<usize>) -> bool {
-        let message = match (key.status, value) {
-            (Status::Built, _) => return true,
-            (Status::Only(built), Value::Text(text)) if built.contains(&text.as_str()) => return true,
-            _ if default(key).as_ref() == Some(value) => return true,
-            (Status::Only(built), Value::Text(text)) => {
-                format!("`{full} = \"{text}\"` is not built yet; only {}", list(built))
-            }
-            _ => format!("`{full}` is not built yet: leave it out ({})", key.doc),
-        };
+        if matches!(key.status, Status::Built) || default(key).as_ref() == Some(value) {
+            return true;
+        }
+        let message = format!("`{full}` is not built yet: leave it out ({})", key.doc);
         self.problem(span.clone(), message);
         false
     }
@@ -109,6 +105,13 @@ impl Reader<'_> {
             Kind::Address => match text.map(str::parse) {
                 Some(Ok(address)) => Ok(Value::Address(address)),
                 _ => Err("an IP address and a port, such as \"127.0.0.1:8080\"".to_owned()),
+            },
+            Kind::Endpoint => match text.map(str::parse) {
+                Some(Ok(address)) => Ok(Value::Address(address)),
+                Some(Err(_)) if text.is_some_and(|text| text.contains('/')) => {
+                    Ok(Value::Path(self.dir.join(text.unwrap_or_default())))
+                }
+                _ => Err("\"IP:PORT\", or the path of a socket such as \"./rpc.socket\"".to_owned()),
             },
             Kind::Bool => item.as_bool().map(Value::Bool).ok_or_else(|| "true or false".to_owned()),
             Kind::Integer(min, max) => match item.as_integer() {

@@ -24,6 +24,8 @@ pub enum Kind {
     Path,
     /// `IP:PORT`, port 0 for any.
     Address,
+    /// `IP:PORT`, or the path of a socket file, relative to the manifest.
+    Endpoint,
     /// `true` or `false`.
     Bool,
     /// A whole number.
@@ -68,13 +70,11 @@ pub enum Status {
     Built,
     /// Only its default is accepted.
     Planned,
-    /// Only these of its choices are accepted.
-    Only(&'static [&'static str]),
 }
 
 use self::Default::{Absent, Required, Value};
 use self::Kind::*;
-use self::Status::{Built, Only, Planned};
+use self::Status::{Built, Planned};
 
 const fn key(name: &'static str, kind: Kind, default: Default, status: Status, doc: &'static str) -> Key {
     Key { name, kind, default, status, doc }
@@ -115,6 +115,8 @@ static PLUGIN: &[Key] = &[
     key("memory", Size(1 << 16, 4 * GIB), Value("\"64MiB\""), Built, "memory and tables of one instance"),
     key("run_time", Duration(1, HOUR), Value("\"1s\""), Built, "time that the guest itself may compute in one call"),
     key("start_time", Duration(1, HOUR), Value("\"5s\""), Built, "time that an instance may take to start"),
+    key("sends", Integer(0, MILLION), Value("100"), Built, "messages to connections in one call; more are refused"),
+    key("send_bytes", Size(0, GIB), Value("\"1MiB\""), Built, "bytes of those messages"),
     key("log_lines", Integer(0, MILLION), Value("100"), Built, "log lines of one call; more are dropped"),
     key("fuel", Integer(0, i64::MAX), Value("0"), Built, "instructions in one call; 0: not counted"),
     key("headers", Texts, Absent, Built, "request headers it may see; without: all but authorization and cookie"),
@@ -125,7 +127,7 @@ static PLUGIN: &[Key] = &[
 static GRANTS: &[Key] = &[
     key("kv", Text, Absent, Planned, "the name of its bucket in the store"),
     key("call", Texts, Value("[]"), Built, "interfaces of this server that it may call"),
-    key("send", Bool, Value("false"), Planned, "it may send to connections"),
+    key("send", Bool, Value("false"), Built, "it may send to connections and call their peers"),
     key("env", TextMap, Value("{}"), Planned, "environment variables that it sees"),
     key("dirs", Inlines(DIRECTORY), Value("[]"), Planned, "directories that it sees"),
     key("hosts", Texts, Value("[]"), Planned, "hosts that a component may connect to with HTTP"),
@@ -140,22 +142,22 @@ static DIRECTORY: &[Key] = &[
 
 #[rustfmt::skip] // one key in one line
 static LISTEN: &[Key] = &[
-    key("kind", Choice(&["http", "tcp", "unix", "stdio"]), Value("\"http\""), Only(&["http"]), "the transport"),
-    key("address", Address, Value("\"127.0.0.1:8080\""), Built, "IP and port; port 0: any that is free"),
+    key("kind", Choice(&["http", "tcp", "unix", "stdio"]), Value("\"http\""), Built, "the transport"),
+    key("address", Endpoint, Value("\"127.0.0.1:8080\""), Built, "IP and port, port 0: any that is free; for unix the path of the socket, with a slash in it"),
     key("path", Text, Value("\"/\""), Built, "the path that calls are posted to"),
-    key("dialect", Choice(&["jsonrpc", "simplerpc", "remotipy"]), Value("\"jsonrpc\""), Only(&["jsonrpc"]), "the protocol"),
-    key("interface", Text, Value("\"\""), Planned, "the interface that simplerpc and remotipy serve"),
-    key("callbacks", Texts, Value("[]"), Planned, "interfaces that peers serve"),
-    key("framing", Choice(&["lines", "content-length"]), Value("\"lines\""), Only(&["lines"]), "how bodies are told apart on tcp, unix and stdio"),
-    key("on_connect", Text, Value("\"\""), Planned, "a method that is told the id of each new connection"),
-    key("on_disconnect", Text, Value("\"\""), Planned, "a method that is told the id of each ended connection"),
+    key("dialect", Choice(&["jsonrpc", "simplerpc", "remotipy"]), Value("\"jsonrpc\""), Built, "the protocol; simplerpc goes over tcp and unix, remotipy over http"),
+    key("interface", Text, Value("\"\""), Built, "the interface that simplerpc and remotipy serve; empty: the only one"),
+    key("callbacks", Texts, Value("[]"), Built, "interfaces that peers serve, and nobody else then"),
+    key("framing", Choice(&["lines", "content-length"]), Value("\"lines\""), Built, "how bodies are told apart on tcp, unix and stdio"),
+    key("on_connect", Text, Value("\"\""), Built, "a method that is told the id of each new connection but those of plain HTTP"),
+    key("on_disconnect", Text, Value("\"\""), Built, "a method that is told the id of each ended connection"),
     key("origins", Texts, Value("[]"), Built, "web origins that may call, beside the listener's own"),
     key("hosts", Texts, Value("[]"), Built, "names it is reached by; checked when given, and always on loopback"),
-    key("tls", Inline(TLS), Absent, Planned, "certificate and key; absent: no encryption"),
+    key("tls", Inline(TLS), Absent, Built, "certificate and key; absent: no encryption"),
     key("trust_forwarded_from", Texts, Value("[]"), Built, "proxies, by address or CIDR, whose word about the caller's address is taken"),
     key("commands", Bool, Value("false"), Built, "serve the server commands: ping, echo, server_info and so on"),
     key("kill", Bool, Value("false"), Built, "serve kill_actor too"),
-    key("websocket", Bool, Value("false"), Planned, "serve WebSocket on the same path"),
+    key("websocket", Bool, Value("true"), Built, "serve WebSocket on the same path"),
 ];
 
 #[rustfmt::skip] // one key in one line
@@ -187,14 +189,17 @@ static LIMITS: &[Key] = &[
     key("call_deadline", Duration(1, HOUR), Value("\"10s\""), Built, "time for one call, waiting included; bounds what a slow handler holds"),
     key("concurrent_calls", Integer(1, MILLION), Value("1024"), Built, "calls running or waiting at the same time; more are Overloaded"),
     key("queue", Integer(0, MILLION), Value("256"), Built, "calls waiting for one plugin; more are Overloaded"),
-    key("connections", Integer(1, MILLION), Value("1024"), Built, "connections of one listener; more are turned away with 503"),
+    key("connections", Integer(1, MILLION), Value("1024"), Built, "connections of one listener; more are turned away"),
     key("header_bytes", Size(8192, 1 << 20), Value("\"16KiB\""), Built, "bytes of a request's head"),
     key("header_time", Duration(1, HOUR), Value("\"10s\""), Built, "time to send a request's head, from its first byte"),
-    key("body_time", Duration(1, HOUR), Value("\"30s\""), Built, "time to send a request's body"),
+    key("body_time", Duration(1, HOUR), Value("\"30s\""), Built, "time to send a request's body, or a whole message"),
     key("write_time", Duration(1, HOUR), Value("\"30s\""), Built, "time that a peer may leave its answers unread"),
-    key("idle_time", Duration(1, 24 * HOUR), Value("\"1m\""), Built, "time that a connection may stay open with nothing to do"),
+    key("idle_time", Duration(1, 24 * HOUR), Value("\"1m\""), Built, "time that a connection may stay open with nothing to do; a peer that serves callbacks may wait"),
     key("h2_streams", Integer(1, 100_000), Value("100"), Built, "HTTP/2 requests of one connection at the same time"),
     key("h2_resets", Integer(1, 100_000), Value("20"), Built, "HTTP/2 requests that are taken back before they are seen; bounds rapid reset"),
+    key("connection_calls", Integer(1, 100_000), Value("100"), Built, "calls of one WebSocket, tcp, unix or stdio connection at the same time; more wait in its socket"),
+    key("unread_bytes", Size(1024, GIB), Value("\"16MiB\""), Built, "bytes that wait for such a peer to read; beyond, its connection is closed"),
+    key("unread_messages", Integer(1, MILLION), Value("1024"), Built, "messages that wait for such a peer to read; beyond, its connection is closed"),
     key("messages_per_second", Integer(0, MILLION), Value("0"), Built, "messages of one connection; 0: any"),
     key("drain_time", Duration(0, HOUR), Value("\"10s\""), Built, "time for open calls when the server stops; then they are Cancelled"),
 ];

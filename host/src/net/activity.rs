@@ -4,12 +4,39 @@ use std::io::{IoSlice, Result};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep, sleep_until};
 
 use crate::config::Limits;
+
+/// What a connection may take.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Times {
+    /// From the first byte of a head, or of a message, to its last.
+    pub(super) head: Duration,
+    /// With nothing open.
+    pub(super) idle: Duration,
+    /// With answers that are not read.
+    pub(super) write: Duration,
+}
+
+impl Times {
+    /// For HTTP, whose bodies have a timer of their own.
+    pub(super) fn http(limits: &Limits) -> Times {
+        Times { head: limits.header_time, idle: limits.idle_time, write: limits.write_time }
+    }
+
+    /// For messages. A peer that `waits` for what it is sent is never idle.
+    pub(super) fn messages(limits: &Limits, waits: bool) -> Times {
+        let idle = if waits { FOREVER } else { limits.idle_time };
+        Times { head: limits.body_time, idle, write: limits.write_time }
+    }
+}
+
+/// Longer than any server runs, and no trouble to add to a time.
+const FOREVER: Duration = Duration::from_secs(u32::MAX as u64);
 
 /// Shared by a connection's socket, its requests and its [`Watch`].
 #[derive(Debug)]
@@ -73,17 +100,22 @@ impl Activity {
         self.state().blocked_since = blocked.then(Instant::now);
     }
 
+    /// Whether it is the peer who does not read.
+    pub(super) fn is_blocked(&self) -> bool {
+        self.state().blocked_since.is_some()
+    }
+
     /// When the connection has used up its time, if nothing changes.
-    fn deadline(&self, limits: &Limits) -> Option<Instant> {
+    fn deadline(&self, times: &Times) -> Option<Instant> {
         let state = self.state();
         let rest = match (state.open, state.head_since) {
-            (0, Some(since)) => Some(since + limits.header_time),
-            (0, None) => Some(state.idle_since + limits.idle_time),
+            (0, Some(since)) => Some(since + times.head),
+            (0, None) => Some(state.idle_since + times.idle),
             _ => None,
         };
         let waiting = state.waiting.first().map(|(_, since)| *since);
         let write =
-            [state.blocked_since, waiting].into_iter().flatten().min().map(|since| since + limits.write_time);
+            [state.blocked_since, waiting].into_iter().flatten().min().map(|since| since + times.write);
         [rest, write].into_iter().flatten().min()
     }
 }
@@ -125,19 +157,19 @@ impl Drop for Open {
 /// busy connection never touches it.
 pub(super) struct Watch {
     activity: Arc<Activity>,
-    limits: Arc<Limits>,
+    times: Times,
     timer: Pin<Box<Sleep>>,
 }
 
 impl Watch {
-    pub(super) fn new(activity: Arc<Activity>, limits: Arc<Limits>) -> Watch {
-        let first = Instant::now() + limits.header_time.min(limits.idle_time);
-        Watch { activity, limits, timer: Box::pin(sleep_until(first)) }
+    pub(super) fn new(activity: Arc<Activity>, times: Times) -> Watch {
+        let first = Instant::now() + times.head.min(times.idle);
+        Watch { activity, times, timer: Box::pin(sleep_until(first)) }
     }
 
     pub(super) fn poll_expired(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         loop {
-            let deadline = self.activity.deadline(&self.limits);
+            let deadline = self.activity.deadline(&self.times);
             if let Some(deadline) = deadline
                 && deadline < self.timer.deadline()
             {
@@ -157,28 +189,36 @@ impl Watch {
     }
 }
 
-/// A socket that tells its [`Activity`] what happens on it.
-pub(super) struct Socket {
-    stream: TcpStream,
+/// A stream that tells its [`Activity`] what happens on it.
+pub(super) struct Socket<S> {
+    stream: S,
     activity: Arc<Activity>,
-    blocked: bool,
+    /// The stream takes no bytes.
+    full: bool,
+    /// The stream has bytes of its own that it cannot get rid of: encryption does.
+    held: bool,
 }
 
-impl Socket {
-    pub(super) fn new(stream: TcpStream, activity: Arc<Activity>) -> Socket {
-        Socket { stream, activity, blocked: false }
+impl<S> Socket<S> {
+    pub(super) fn new(stream: S, activity: Arc<Activity>) -> Socket<S> {
+        Socket { stream, activity, full: false, held: false }
     }
 
     fn wrote<T>(&mut self, result: Poll<T>) -> Poll<T> {
-        if result.is_pending() != self.blocked {
-            self.blocked = result.is_pending();
-            self.activity.blocked(self.blocked);
-        }
+        self.blocked(result.is_pending(), self.held);
         result
+    }
+
+    fn blocked(&mut self, full: bool, held: bool) {
+        let before = self.full || self.held;
+        (self.full, self.held) = (full, held);
+        if (full || held) != before {
+            self.activity.blocked(full || held);
+        }
     }
 }
 
-impl AsyncRead for Socket {
+impl<S: AsyncRead + Unpin> AsyncRead for Socket<S> {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<Result<()>> {
         let before = buf.filled().len();
         ready!(Pin::new(&mut self.stream).poll_read(cx, buf))?;
@@ -189,7 +229,7 @@ impl AsyncRead for Socket {
     }
 }
 
-impl AsyncWrite for Socket {
+impl<S: AsyncWrite + Unpin> AsyncWrite for Socket<S> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<Result<usize>> {
         let result = Pin::new(&mut self.stream).poll_write(cx, buf);
         self.wrote(result)
@@ -209,7 +249,10 @@ impl AsyncWrite for Socket {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(cx)
+        let result = Pin::new(&mut self.stream).poll_flush(cx);
+        let full = self.full;
+        self.blocked(full, result.is_pending());
+        result
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<()>> {

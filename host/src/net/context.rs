@@ -1,27 +1,60 @@
 //! What a handler may learn about the caller: `ctx`, built only when it is asked for.
 
-use std::net::SocketAddr;
+use std::fmt;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 use http::header::{AUTHORIZATION, COOKIE, HeaderMap, HeaderName};
 use serde_json::{Map, Value};
 
+use super::connections::Peers;
+
 /// One request's caller, as the transport knows it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Context {
-    /// `http`
+    /// `http`, `websocket`, `tcp`, `unix` or `stdio`.
     pub transport: &'static str,
     /// The socket's peer.
-    pub remote: SocketAddr,
+    pub remote: Remote,
     /// Shared by all requests of one connection.
     pub connection: Arc<ConnectionId>,
     /// The caller behind the proxies that are trusted, if they name one.
     pub forwarded: Option<String>,
-    /// As they came.
-    pub headers: HeaderMap,
+    /// As they came; on WebSocket with the request that opened it, elsewhere there are none.
+    pub headers: Arc<HeaderMap>,
     /// What the check of the caller answered, as JSON text; empty before it, and where there is none.
     pub auth: OnceLock<String>,
+    /// Whom a handler can send to.
+    pub peers: Peers,
+}
+
+/// The other end of a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Remote {
+    /// Somebody on the network.
+    Ip(SocketAddr),
+    /// A process of this machine: `local`.
+    Local,
+}
+
+impl Remote {
+    /// Its address on the network.
+    pub(crate) fn ip(self) -> Option<IpAddr> {
+        match self {
+            Remote::Ip(address) => Some(address.ip()),
+            Remote::Local => None,
+        }
+    }
+}
+
+impl fmt::Display for Remote {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Remote::Ip(address) => write!(f, "{address}"),
+            Remote::Local => f.write_str("local"),
+        }
+    }
 }
 
 /// Names a connection; made on first use, from the system's randomness.
@@ -120,14 +153,15 @@ mod tests {
         }
         let trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
         headers.append("traceparent", trace.parse().unwrap());
-        let remote = "127.0.0.1:9".parse().unwrap();
+        let remote = Remote::Ip("127.0.0.1:9".parse().unwrap());
         let context = Context {
             transport: "http",
             remote,
             forwarded: None,
             connection: Arc::default(),
-            headers,
+            headers: Arc::new(headers),
             auth: OnceLock::new(),
+            peers: Peers::default(),
         };
         let read = |allowed: Option<&[String]>| -> Value {
             serde_json::from_str(&context.json(Some("\"a\\n\""), Instant::now(), allowed)).unwrap()

@@ -1,81 +1,66 @@
 //! HTTP/1.1 and HTTP/2 on one port: one `POST` is one body.
 
 use std::convert::Infallible;
-use std::future::{Future, poll_fn};
+use std::future::poll_fn;
 use std::io;
 use std::net::SocketAddr;
 use std::pin::pin;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::Poll;
-use std::time::Duration;
 
-use ::http::{HeaderMap, Version};
+use ::http::Version;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use pintle_core::Code;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::time::sleep;
 
-use super::activity::{Activity, Socket, Watch};
-use super::context::{ConnectionId, Context};
+use super::accept::{Seat, accept};
+use super::activity::{Activity, Socket, Times, Watch};
+use super::context::{ConnectionId, Remote};
 use super::forwarded::Proxies;
 use super::origin::Names;
 use super::rate::Rate;
 use super::request;
-use crate::admission::Stranger;
-use crate::config::{Limits, Listener};
+use super::service::{Service, error_body};
+use super::tls::Encryption;
+use crate::config::{Dialect, Endpoint, Limits, Listener};
 use crate::shutdown::Lifeline;
 
-/// Answers bodies.
-pub trait Service: Send + Sync + 'static {
-    /// Who sends a request, by its headers, before its body is read. Answers what `ctx.auth` shows, if it is known by
-    /// then; a stranger gets 401.
-    fn identify(&self, _: &HeaderMap) -> Result<Option<String>, Stranger> {
-        Ok(None)
-    }
-
-    /// One body in, at most one out. The future is dropped when the peer is gone.
-    fn answer(&self, body: Vec<u8>, context: Context) -> impl Future<Output = Answer> + Send;
-}
-
-/// What came of a body.
-#[derive(Debug)]
-pub enum Answer {
-    /// 200 with this reply, or 204 for none.
-    Reply(Option<Vec<u8>>),
-    /// 503: nothing of it ran.
-    Overloaded,
-}
-
 /// A listener that is bound and not yet serving.
-#[derive(Debug)]
 pub struct Http {
     socket: TcpListener,
     local: SocketAddr,
     listener: Listener,
     limits: Arc<Limits>,
+    encryption: Option<Encryption>,
 }
 
 impl Http {
     /// Really listens from here on. Must be called inside a runtime.
     pub fn bind(listener: Listener, limits: Arc<Limits>) -> io::Result<Http> {
-        let socket = std::net::TcpListener::bind(listener.address)?;
+        let Endpoint::Http(address) = &listener.endpoint else {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "not an HTTP listener"));
+        };
+        let load = |tls| Encryption::load(tls, &["h2", "http/1.1"], limits.header_time);
+        let encryption = listener.tls.as_ref().map(load).transpose()?;
+        let socket = std::net::TcpListener::bind(address)?;
         socket.set_nonblocking(true)?;
         let socket = TcpListener::from_std(socket)?;
         let local = socket.local_addr()?;
-        Ok(Http { socket, local, listener, limits })
+        Ok(Http { socket, local, listener, limits, encryption })
     }
 
     /// Where it listens: a chosen port in place of 0.
     pub fn url(&self) -> String {
         let path = if self.listener.path == "/" { "" } else { &self.listener.path };
-        format!("http://{}{path}", self.local)
+        let scheme = if self.encryption.is_some() { "https" } else { "http" };
+        format!("{scheme}://{}{path}", self.local)
     }
 
     /// Serves until the lifeline drains; connections that are open then hold lifelines of their own.
-    pub async fn serve<S: Service>(self, service: Arc<S>, mut lifeline: Lifeline) {
+    pub async fn serve<S: Service>(self, service: Arc<S>, lifeline: Lifeline) {
         let limits = self.limits;
         let mut builder = auto::Builder::new(TokioExecutor::new());
         // All times are watched by `Watch`, over both versions alike.
@@ -90,60 +75,37 @@ impl Http {
             .max_pending_accept_reset_streams(limits.h2_resets)
             .max_local_error_reset_streams(limits.h2_resets);
         let names = Names::new(&self.listener, self.local);
-        let proxies = self.listener.trust_forwarded_from;
-        let site = Arc::new(Site { service, builder, names, proxies, path: self.listener.path, limits });
-        let connections = Arc::new(AtomicUsize::new(0));
+        let Listener { path, websocket, dialect, trust_forwarded_from: proxies, .. } = self.listener;
+        let (seats, remotipy) = (limits.connections, matches!(dialect, Dialect::Remotipy(_)));
+        let websocket = websocket && !remotipy;
+        let site = Arc::new(Site { service, builder, names, proxies, path, websocket, remotipy, limits });
+        let encryption = self.encryption;
         let watched = lifeline.clone();
-        let mut draining = pin!(lifeline.drained());
-        loop {
-            let accepted = tokio::select! {
-                biased;
-                () = &mut draining => return,
-                accepted = self.socket.accept() => accepted,
-            };
-            match accepted {
-                Ok((stream, remote)) => match Seat::take(&connections, site.limits.connections) {
-                    Some(seat) => {
-                        let (activity, id, lifeline) = (Activity::new(), Arc::default(), watched.clone());
-                        let rate = site.limits.messages_per_second.map(|rate| Mutex::new(Rate::new(rate)));
-                        let connection =
-                            Connection { site: site.clone(), remote, id, rate, activity, lifeline };
-                        tokio::spawn(async move {
+        let open = |stream: TcpStream, remote, seat| {
+            let (activity, id, lifeline) = (Activity::new(), Arc::default(), watched.clone());
+            let rate = site.limits.messages_per_second.map(|rate| Mutex::new(Rate::new(rate)));
+            let connection =
+                Connection { site: site.clone(), remote, id, rate, activity, lifeline, _seat: seat };
+            let encryption = encryption.clone();
+            tokio::spawn(async move {
+                match encryption {
+                    None => connection.serve(stream).await,
+                    Some(encryption) => {
+                        if let Some(stream) = encryption.accept(stream).await {
                             connection.serve(stream).await;
-                            drop(seat);
-                        });
+                        }
                     }
-                    None => turn_away(&stream),
-                },
-                // Out of descriptors, most likely: trying again at once would only burn the processor.
-                Err(error) => {
-                    tracing::warn!(%error, "cannot accept connections");
-                    sleep(Duration::from_millis(50)).await;
                 }
-            }
-        }
+            });
+        };
+        accept(self.socket, seats, lifeline, open, turn_away).await;
     }
 }
 
-/// One of a listener's connections, counted.
-struct Seat(Arc<AtomicUsize>);
-
-impl Seat {
-    fn take(count: &Arc<AtomicUsize>, limit: usize) -> Option<Seat> {
-        let seat = Seat(count.clone());
-        (count.fetch_add(1, Ordering::Relaxed) < limit).then_some(seat)
-    }
-}
-
-impl Drop for Seat {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
-    }
-}
-
-/// Answers 503 without a task, as far as the fresh socket's buffer goes, and hangs up.
+/// Answers 503 without a task, as far as the fresh socket's buffer goes, and hangs up: in plain text, which is no
+/// handshake, where encryption is expected.
 fn turn_away(stream: &TcpStream) {
-    let body = request::error_body(Code::Overloaded, "too many connections");
+    let body = error_body(&request::error(Code::Overloaded, "too many connections"));
     let length = body.len();
     let head = format!(
         "HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\
@@ -151,7 +113,7 @@ fn turn_away(stream: &TcpStream) {
         request::RETRY_AFTER
     );
     // The peer may be gone already, which is as good.
-    let _ = stream.try_write([head, body].concat().as_bytes());
+    let _ = stream.try_write(&[head.as_bytes(), &body].concat());
 }
 
 /// What the connections of a listener share.
@@ -160,6 +122,9 @@ pub(super) struct Site<S> {
     pub(super) names: Names,
     pub(super) proxies: Proxies,
     pub(super) path: String,
+    pub(super) websocket: bool,
+    /// Bodies of any type are taken, and what becomes of them is no matter of HTTP.
+    pub(super) remotipy: bool,
     pub(super) limits: Arc<Limits>,
     builder: auto::Builder<TokioExecutor>,
 }
@@ -167,26 +132,25 @@ pub(super) struct Site<S> {
 /// What the requests of a connection share.
 pub(super) struct Connection<S> {
     pub(super) site: Arc<Site<S>>,
-    pub(super) remote: SocketAddr,
+    pub(super) remote: Remote,
     pub(super) id: Arc<ConnectionId>,
     pub(super) rate: Option<Mutex<Rate>>,
     pub(super) activity: Arc<Activity>,
     pub(super) lifeline: Lifeline,
+    _seat: Seat,
 }
 
 impl<S: Service> Connection<S> {
-    async fn serve(self, stream: TcpStream) {
-        // Answers are written whole, so waiting for more would only delay them.
-        let _ = stream.set_nodelay(true);
+    async fn serve(self, stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) {
         let this = Arc::new(self);
-        let mut watch = Watch::new(this.activity.clone(), this.site.limits.clone());
+        let mut watch = Watch::new(this.activity.clone(), Times::http(&this.site.limits));
         let io = TokioIo::new(Socket::new(stream, this.activity.clone()));
         let service = service_fn(|request| {
             let open = this.activity.open(request.version() == Version::HTTP_2);
             let this = this.clone();
             async move { Ok::<_, Infallible>(request::respond(&this, request, open).await) }
         });
-        let mut connection = pin!(this.site.builder.serve_connection(io, service));
+        let mut connection = pin!(this.site.builder.serve_connection_with_upgrades(io, service));
         let mut lifeline = this.lifeline.clone();
         let mut drained = pin!(lifeline.drained());
         let (mut registered, mut draining) = (false, false);

@@ -40,10 +40,11 @@ impl Names {
         if !local.ip().is_unspecified() && !names.contains(&ip) {
             names.push(ip);
         }
+        let (scheme, usual) = if listener.tls.is_some() { ("https", 443) } else { ("http", 80) };
         let origin = |name: &String| match name.parse::<Authority>() {
-            Ok(authority) if authority.port().is_some() => format!("http://{name}"),
-            _ if port == 80 => format!("http://{name}"),
-            _ => format!("http://{name}:{port}"),
+            Ok(authority) if authority.port().is_some() => format!("{scheme}://{name}"),
+            _ if port == usual => format!("{scheme}://{name}"),
+            _ => format!("{scheme}://{name}:{port}"),
         };
         let own = names.iter().chain(&listener.hosts).map(origin).collect();
         let checked = local.ip().is_loopback() || !listener.hosts.is_empty();

@@ -2,7 +2,7 @@
 
 use std::future::poll_fn;
 use std::pin::Pin;
-use std::sync::{OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock, PoisonError};
 use std::task::{Context as Task, Poll};
 
 use ::http::header::{
@@ -13,13 +13,16 @@ use ::http::header::{
 };
 use ::http::{Method, Request, Response, StatusCode, Version};
 use hyper::body::{Body, Bytes, Frame, Incoming, SizeHint};
-use pintle_core::Code;
+use pintle_core::{Code, RpcError};
 use tokio::time::{Instant, timeout};
 
 use super::activity::Open;
+use super::connections::Peers;
 use super::context::Context;
-use super::http::{Answer, Connection, Service};
+use super::http::Connection;
 use super::origin::Caller;
+use super::service::{Answer, Service, error_body};
+use super::websocket;
 
 /// Seconds after which a refused peer may try again.
 pub(super) const RETRY_AFTER: u32 = 1;
@@ -29,7 +32,7 @@ const FIRST_BUFFER: usize = 16 << 10;
 
 /// Answers one request.
 pub(super) async fn respond<S: Service>(
-    connection: &Connection<S>,
+    connection: &Arc<Connection<S>>,
     request: Request<Incoming>,
     mut open: Open,
 ) -> Response<Reply> {
@@ -41,6 +44,15 @@ pub(super) async fn respond<S: Service>(
             Err(Refusal::new(StatusCode::FORBIDDEN, "the Host is not one of this server's names"))
         }
         Caller::Refused => Err(Refusal::new(StatusCode::FORBIDDEN, "the Origin may not call this server")),
+        _ if websocket::is_asked_for(&request) && site.websocket && request.uri().path() == site.path => {
+            match connection.lifeline.draining() {
+                true => Err(Refusal::new(StatusCode::SERVICE_UNAVAILABLE, DRAINING)),
+                false => match websocket::upgrade(connection, request) {
+                    Ok(response) => return response.map(|()| Reply { data: None, _open: open }),
+                    Err(refusal) => Err(refusal),
+                },
+            }
+        }
         Caller::Own => serve(connection, request).await,
         Caller::Listed(origin) if is_preflight(&request) => {
             return preflight(origin, request.headers(), open);
@@ -58,8 +70,11 @@ pub(super) async fn respond<S: Service>(
             *response.status_mut() = StatusCode::NO_CONTENT;
             response
         }
+        Err(refusal) if site.remotipy && refusal.is_about_the_call() => {
+            json(site.service.refuse_unread(&error(refusal.code(), refusal.detail)).into(), open)
+        }
         Err(refusal) => {
-            let mut response = json(error_body(refusal.code(), refusal.detail).into(), open);
+            let mut response = json(error_body(&error(refusal.code(), refusal.detail)).into(), open);
             *response.status_mut() = refusal.status;
             let headers = response.headers_mut();
             match refusal.status {
@@ -94,20 +109,14 @@ async fn serve<S: Service>(
     request: Request<Incoming>,
 ) -> Result<Option<Vec<u8>>, Refusal> {
     let site = &connection.site;
-    if connection.is_over_rate() {
-        return Err(Refusal::new(StatusCode::TOO_MANY_REQUESTS, "this connection sends too many messages"));
-    }
-    // First of all: a stranger learns nothing of what is served.
-    let Ok(auth) = site.service.identify(request.headers()) else {
-        return Err(Refusal::new(StatusCode::UNAUTHORIZED, "calls need a bearer token"));
-    };
+    let auth = connection.identify(request.headers())?;
     if request.uri().path() != site.path {
         return Err(Refusal::new(StatusCode::NOT_FOUND, "nothing is served under this path"));
     }
     if request.method() != Method::POST {
         return Err(Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "calls are sent with POST"));
     }
-    if !is_json(request.headers()) {
+    if !site.remotipy && !is_json(request.headers()) {
         let detail = "the Content-Type must be application/json, in UTF-8";
         return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail));
     }
@@ -136,22 +145,34 @@ async fn serve<S: Service>(
     let context = Context {
         transport: "http",
         remote: connection.remote,
-        forwarded: site.proxies.caller(connection.remote.ip(), &parts.headers),
+        forwarded: connection.forwarded(&parts.headers),
         connection: connection.id.clone(),
-        headers: parts.headers,
+        headers: Arc::new(parts.headers),
         auth: auth.map_or_else(OnceLock::new, OnceLock::from),
+        peers: Peers::default(),
     };
     match site.service.answer(body.bytes, context).await {
         Answer::Reply(reply) => Ok(reply),
-        Answer::Overloaded => Err(Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "the server is full")),
+        Answer::Overloaded(_) => Err(Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "the server is full")),
     }
 }
 
-impl<S> Connection<S> {
-    /// Counts one message against the rate of the connection.
-    fn is_over_rate(&self) -> bool {
-        let Some(rate) = &self.rate else { return false };
-        rate.lock().unwrap_or_else(PoisonError::into_inner).take(Instant::now().into_std()).is_err()
+impl<S: Service> Connection<S> {
+    /// Counts one request and reads who sends it; first of all, so that a stranger learns nothing of what is served.
+    pub(super) fn identify(&self, headers: &HeaderMap) -> Result<Option<String>, Refusal> {
+        if let Some(rate) = &self.rate
+            && rate.lock().unwrap_or_else(PoisonError::into_inner).take(Instant::now().into_std()).is_err()
+        {
+            let detail = "this connection sends too many messages";
+            return Err(Refusal::new(StatusCode::TOO_MANY_REQUESTS, detail));
+        }
+        let stranger = |_| Refusal::new(StatusCode::UNAUTHORIZED, "calls need a bearer token");
+        self.site.service.identify(headers).map_err(stranger)
+    }
+
+    /// The caller behind the proxies that are trusted.
+    pub(super) fn forwarded(&self, headers: &HeaderMap) -> Option<String> {
+        self.site.proxies.caller(self.remote.ip()?, headers)
     }
 }
 
@@ -159,14 +180,26 @@ const BODY_LIMIT: &str = "the body is over the limit";
 const DRAINING: &str = "the server is stopping";
 
 /// A request that no exchange is opened for.
-struct Refusal {
+pub(super) struct Refusal {
     status: StatusCode,
     detail: &'static str,
 }
 
 impl Refusal {
-    fn new(status: StatusCode, detail: &'static str) -> Refusal {
+    pub(super) fn new(status: StatusCode, detail: &'static str) -> Refusal {
         Refusal { status, detail }
+    }
+
+    /// Not about who calls, or where.
+    fn is_about_the_call(&self) -> bool {
+        const ELSE: [StatusCode; 5] = [
+            StatusCode::UNAUTHORIZED,
+            StatusCode::FORBIDDEN,
+            StatusCode::NOT_FOUND,
+            StatusCode::METHOD_NOT_ALLOWED,
+            StatusCode::TOO_MANY_REQUESTS,
+        ];
+        !ELSE.contains(&self.status)
     }
 
     fn code(&self) -> Code {
@@ -182,14 +215,13 @@ impl Refusal {
     }
 }
 
-/// A JSON-RPC reply for a body that was not looked at.
-pub(super) fn error_body(code: Code, detail: &str) -> String {
+/// The error for a body that was not looked at.
+pub(super) fn error(code: Code, detail: &str) -> RpcError {
     let mut data = serde_json::json!({ "detail": detail });
     if code == Code::Overloaded {
         data["retryAfterMs"] = (RETRY_AFTER * 1000).into();
     }
-    let error = serde_json::json!({ "code": code.number(), "message": code.message(), "data": data });
-    serde_json::json!({ "jsonrpc": "2.0", "error": error, "id": null }).to_string()
+    RpcError::from(code).with_data(data.to_string())
 }
 
 fn json(body: Bytes, open: Open) -> Response<Reply> {

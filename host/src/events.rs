@@ -1,0 +1,85 @@
+//! `on_connect` and `on_disconnect`: methods of the contract that are told the id of a connection.
+
+use std::io;
+use std::sync::Arc;
+
+use pintle_core::Engine;
+use pintle_core::contract::Contract;
+use pintle_core::{CallError, Prepared};
+
+use crate::config::Listener;
+use crate::drive::{Driver, Handler};
+use crate::net::context::Context;
+
+/// What a listener's connections are told to.
+pub(crate) struct Events {
+    connect: Option<Event>,
+    disconnect: Option<Event>,
+}
+
+/// One method. Its engine has nothing else: the method need not be one that peers can call.
+struct Event {
+    engine: Arc<Engine>,
+    method: String,
+}
+
+impl Events {
+    /// # Errors
+    /// The contract has no such method, or it does not take one string.
+    pub(crate) fn new(contract: &Contract, listener: &Listener) -> io::Result<Events> {
+        let event = |key: &str, method: &Option<String>| {
+            let method = method.as_ref();
+            method
+                .map(|method| {
+                    Event::new(contract, method).map_err(|why| {
+                        io::Error::new(io::ErrorKind::InvalidInput, format!("{key} = \"{method}\": {why}"))
+                    })
+                })
+                .transpose()
+        };
+        Ok(Events {
+            connect: event("on_connect", &listener.on_connect)?,
+            disconnect: event("on_disconnect", &listener.on_disconnect)?,
+        })
+    }
+
+    pub(crate) async fn connected<H: Handler>(&self, driver: &Driver<H>, context: Context) {
+        if let Some(event) = &self.connect {
+            event.tell(driver, context).await;
+        }
+    }
+
+    pub(crate) async fn disconnected<H: Handler>(&self, driver: &Driver<H>, context: Context) {
+        if let Some(event) = &self.disconnect {
+            event.tell(driver, context).await;
+        }
+    }
+}
+
+impl Event {
+    fn new(contract: &Contract, method: &str) -> Result<Event, String> {
+        let (interface, _) = method.rsplit_once('.').ok_or("a method is named Interface.method")?;
+        let engine = Engine::builder(contract.clone()).serves([interface]).build();
+        let event = Event { engine: engine.map_err(|error| error.to_string())?, method: method.to_owned() };
+        // An id that is like no other, to see whether a method takes one.
+        event.call("").map_err(|error| format!("it must take one string: {error}"))?;
+        Ok(event)
+    }
+
+    fn call(&self, id: &str) -> Result<Prepared, CallError> {
+        let params = serde_json::json!([id]).to_string();
+        Prepared::new(&self.engine, &self.method, &params, &[])
+    }
+
+    /// However much the server has to do: a handler that was not told would wait for ever.
+    async fn tell<H: Handler>(&self, driver: &Driver<H>, context: Context) {
+        let Ok(call) = self.call(context.connection.text()) else { return };
+        let slot = driver.calls.force();
+        let reply = driver.drive(&self.engine, call.request("0"), context, slot).await.unwrap_or_default();
+        if let Ok(Some(error)) =
+            serde_json::from_slice(&reply).map(|reply: serde_json::Value| reply.get("error").cloned())
+        {
+            tracing::warn!(method = self.method, "the handler of an event failed: {error}");
+        }
+    }
+}
