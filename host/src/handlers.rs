@@ -10,8 +10,10 @@ use pintle_core::{Code, Engine};
 
 use crate::drive::{Answer, Handler, Invocation};
 use crate::inside::Inside;
+use crate::net::connections::SendError;
 use crate::net::context::Context;
-use crate::plugin::{self, CallContext, NestedCall, Plugin, Reaching};
+use crate::plugin::{self, CallContext, NestedCall, PeerCall, Plugin, Reaching, Refused};
+use crate::response::Outcome;
 
 /// The future of a [`Function`].
 pub type Answering<'a> = Pin<Box<dyn Future<Output = Answer> + Send + 'a>>;
@@ -39,6 +41,8 @@ pub struct Served {
     pub headers: Option<Arc<[String]>>,
     /// Interfaces of this server that it may call.
     pub calls: Vec<String>,
+    /// It may send to connections and call their peers.
+    pub send: bool,
     /// Tell callers why it failed.
     pub debug_errors: bool,
 }
@@ -145,7 +149,30 @@ impl CallContext for Caller {
                 context: &context,
                 chain: Some(&call.chain),
             };
-            inside.call(&engine, &handlers).await.into_object()
+            inside.call(&engine, &handlers).await.outcome().into_object()
         }))
+    }
+
+    fn send(&self, to: &str, method: &str, params: &str) -> Result<(), Refused> {
+        if !self.served.send {
+            return Err(Refused::NotGranted);
+        }
+        self.context.peers.send(to, method, params).map_err(|error| match error {
+            SendError::NoConnection => Refused::NoConnection,
+            SendError::Invalid(_) => Refused::Invalid,
+            SendError::Full => Refused::Full,
+        })
+    }
+
+    fn request(&self, call: PeerCall) -> Option<Reaching> {
+        let (peers, deadline) = (self.context.peers.clone(), self.deadline);
+        self.served.send.then(|| -> Reaching {
+            Box::pin(async move {
+                match peers.request(&call.to, &call.method, &call.params, deadline).await {
+                    Ok(result) => Outcome::Result(&result).into_object(),
+                    Err(error) => Outcome::Error(error).into_object(),
+                }
+            })
+        })
     }
 }

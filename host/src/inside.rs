@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use pintle_core::{Admission, Code, Engine, Exchange, RpcError, Step};
+use pintle_core::{Admission, Code, Engine, Exchange, Step};
 use serde_json::value::RawValue;
 
 use crate::drive::{Handler, Invocation, complete};
@@ -38,18 +38,6 @@ pub(crate) struct Reply(String);
 impl Reply {
     pub(crate) fn outcome(&self) -> response::Outcome<'_> {
         response::Outcome::of(&self.0, ID)
-    }
-
-    /// In the form of the answer of `pintle_call`.
-    pub(crate) fn into_object(self) -> Vec<u8> {
-        match self.outcome() {
-            response::Outcome::Result(result) => format!(r#"{{"result":{result}}}"#).into(),
-            response::Outcome::Error(RpcError { code, message, data }) => {
-                let data = data.map(|data| format!(r#","data":{data}"#)).unwrap_or_default();
-                let message = serde_json::Value::from(message);
-                format!(r#"{{"error":{{"code":{code},"message":{message}{data}}}}}"#).into()
-            }
-        }
     }
 }
 

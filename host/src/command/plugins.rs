@@ -42,6 +42,7 @@ pub(crate) async fn load(
             plugin: loaded,
             headers: plugin.headers.clone().map(Into::into),
             calls: calls(plugin, contract)?,
+            send: plugin.send,
             debug_errors: config.debug_errors,
         }));
     }
@@ -82,6 +83,8 @@ fn options(plugin: &config::Plugin, limits: &config::Limits) -> PluginOptions {
         memory_mark: plugin.memory / 4 * 3,
         answer: limits.core.reply,
         log_lines: plugin.log_lines,
+        sends: plugin.sends,
+        send_bytes: plugin.send_bytes,
         ..GuestLimits::default()
     };
     options

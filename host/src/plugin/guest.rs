@@ -23,6 +23,9 @@ pub(super) struct Guest {
     pub(super) context: Option<Arc<dyn CallContext>>,
     pub(super) chain: Chain,
     pub(super) context_json: Option<String>,
+    /// What the current call has sent to connections.
+    sends: u32,
+    send_bytes: usize,
     pub(super) log: Arc<CallLog>,
     /// Only for modules that import WASI.
     pub(super) wasi: Option<Box<WasiP1Ctx>>,
@@ -46,6 +49,8 @@ impl Guest {
             context: None,
             chain: Chain::default(),
             context_json: None,
+            sends: 0,
+            send_bytes: 0,
             log,
             wasi,
         }
@@ -61,6 +66,7 @@ impl Guest {
         self.context = context.clone();
         self.chain = chain.clone();
         self.context_json = None;
+        (self.sends, self.send_bytes) = (0, 0);
         self.log.begin();
         if self.wasi.is_some() {
             self.log.streams_serve(method);
@@ -78,6 +84,14 @@ impl Guest {
         if self.params.capacity() > KEEP {
             self.params = String::new();
         }
+    }
+
+    /// Counts a message to a connection; whether this call may still send it.
+    pub(super) fn may_send(&mut self, bytes: u32) -> bool {
+        self.sends = self.sends.saturating_add(1);
+        self.send_bytes = self.send_bytes.saturating_add(bytes as usize);
+        let limits = &self.shared.limits;
+        self.sends <= limits.sends && self.send_bytes <= limits.send_bytes
     }
 
     /// The `ctx` of the current call.

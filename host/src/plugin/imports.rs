@@ -9,7 +9,7 @@ use wasmtime::{Caller, Extern, Linker, Memory, Result, bail, format_err};
 use super::abi;
 use super::guest::Guest;
 use super::log::Level;
-use super::{NestedCall, Reaching};
+use super::{NestedCall, PeerCall, Reaching, Refused};
 
 /// Name and type of every import, as messages show them.
 pub(super) const IMPORTS: &[(&str, &str)] = &[
@@ -35,10 +35,14 @@ pub(super) fn define(linker: &mut Linker<Guest>) -> Result<()> {
     linker.func_wrap_async(abi::HOST, "call", |caller, (method, method_len, params, params_len)| {
         Box::new(call(caller, (method, method_len), (params, params_len)))
     })?;
-    linker.func_wrap_async(abi::HOST, "request", |caller, _: (u32, u32, u32, u32, u32, u32)| {
-        Box::new(refuse(caller))
-    })?;
-    linker.func_wrap(abi::HOST, "send", |_: u32, _: u32, _: u32, _: u32, _: u32, _: u32| NOT_GRANTED)?;
+    linker.func_wrap_async(
+        abi::HOST,
+        "request",
+        |caller, (to, to_len, method, method_len, params, params_len)| {
+            Box::new(request(caller, (to, to_len), (method, method_len), (params, params_len)))
+        },
+    )?;
+    linker.func_wrap(abi::HOST, "send", send)?;
     linker.func_wrap(abi::HOST, "kv_get", |_: u32, _: u32| i64::from(NOT_GRANTED))?;
     linker.func_wrap(abi::HOST, "kv_set", |_: u32, _: u32, _: u32, _: u32| NOT_GRANTED)?;
     linker.func_wrap(abi::HOST, "kv_delete", |_: u32, _: u32| NOT_GRANTED)?;
@@ -88,9 +92,50 @@ async fn call(mut caller: Caller<'_, Guest>, method: (u32, u32), params: (u32, u
     hand_over(&mut caller, &answer).await
 }
 
-/// Answers that the method does not exist for this guest.
-async fn refuse(mut caller: Caller<'_, Guest>) -> Result<i64> {
-    hand_over(&mut caller, &error(Code::MethodNotFound)).await
+/// The status of a message that goes to connections.
+fn send(
+    mut caller: Caller<'_, Guest>,
+    to: u32,
+    to_len: u32,
+    method: u32,
+    method_len: u32,
+    params: u32,
+    params_len: u32,
+) -> Result<i32> {
+    if !caller.data_mut().may_send(params_len) {
+        return Ok(Refused::Full as i32);
+    }
+    let to = text(&mut caller, "send", (to, to_len))?;
+    let method = text(&mut caller, "send", (method, method_len))?;
+    let params = text(&mut caller, "send", (params, params_len))?;
+    let (Some(to), Some(method), Some(params)) = (to, method, params) else {
+        return Ok(Refused::Invalid as i32);
+    };
+    let Some(context) = &caller.data().context else { return Ok(NOT_GRANTED) };
+    Ok(context.send(&to, &method, &params).map_or_else(|refused| refused as i32, |()| 0))
+}
+
+async fn request(
+    mut caller: Caller<'_, Guest>,
+    to: (u32, u32),
+    method: (u32, u32),
+    params: (u32, u32),
+) -> Result<i64> {
+    if !caller.data_mut().may_send(params.1) {
+        return hand_over(&mut caller, &error(Code::Overloaded)).await;
+    }
+    let to = text(&mut caller, "request", to)?;
+    let method = text(&mut caller, "request", method)?;
+    let params = text(&mut caller, "request", params)?;
+    let (Some(to), Some(method), Some(params)) = (to, method, params) else {
+        return hand_over(&mut caller, &error(Code::TooLarge)).await;
+    };
+    let context = caller.data().context.as_ref();
+    let answer = match context.and_then(|context| context.request(PeerCall { to, method, params })) {
+        Some(reaching) => apart(reaching).await,
+        None => error(Code::MethodNotFound),
+    };
+    hand_over(&mut caller, &answer).await
 }
 
 /// Waits for what runs in a task of its own, and ends it when the guest's call ends.

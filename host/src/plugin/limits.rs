@@ -31,6 +31,10 @@ pub struct GuestLimits {
     pub log_lines: u32,
     /// Bytes of one log line; the rest is cut. Default 8 KiB.
     pub log_line: usize,
+    /// Messages to connections in one call, requests included; more are refused. Default 100.
+    pub sends: u32,
+    /// Bytes of the parameters of those messages. Default 1 MiB.
+    pub send_bytes: usize,
     /// Bytes of the module. Bounds compilation. Default 64 MiB.
     pub module: usize,
     /// Time that compilation may take; a compilation that is given up still ends by itself. Default 60 s.
@@ -56,6 +60,8 @@ impl Default for GuestLimits {
             answer: 8 << 20,
             log_lines: 100,
             log_line: 8 << 10,
+            sends: 100,
+            send_bytes: 1 << 20,
             module: 64 << 20,
             compile_time: Duration::from_secs(60),
         }

@@ -99,6 +99,17 @@ pub trait CallContext: Send + Sync {
     fn call(&self, _: NestedCall) -> Option<Reaching> {
         None
     }
+
+    /// Notifies connections, for the import `send`: `to` is an id, empty for the caller's own, `*` for all.
+    fn send(&self, _to: &str, _method: &str, _params: &str) -> Result<(), Refused> {
+        Err(Refused::NotGranted)
+    }
+
+    /// Calls a connection's peer, for the import `request`. The answer has the form of `pintle_call`'s. `None`: it is
+    /// not granted, and the guest is answered that there is no such method.
+    fn request(&self, _: PeerCall) -> Option<Reaching> {
+        None
+    }
 }
 
 /// What a guest waits for in an import. It runs in a task of its own, so that none of it counts as the guest's run
@@ -114,6 +125,30 @@ pub struct NestedCall {
     pub params: String,
     /// Who waits for it: hand it on with the [`Invocation`].
     pub chain: Chain,
+}
+
+/// A call that a guest makes to a connection's peer. No text was looked at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PeerCall {
+    /// The id of the connection; empty for the caller's own.
+    pub to: String,
+    /// `Interface.method`.
+    pub method: String,
+    /// JSON, if the guest is honest.
+    pub params: String,
+}
+
+/// Why a message of a guest is not sent, with the status that the guest is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refused {
+    /// There is no such connection.
+    NoConnection = -1,
+    /// This plugin may not send.
+    NotGranted = -2,
+    /// The peer serves no such method, or not with these parameters.
+    Invalid = -3,
+    /// Too much was sent in this call, or waits for that peer already.
+    Full = -4,
 }
 
 /// One call, checked by the caller.

@@ -6,6 +6,7 @@ mod isolation;
 mod kill;
 mod load;
 mod nested;
+mod peers;
 mod wasi;
 
 use std::sync::Arc;
