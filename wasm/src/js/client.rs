@@ -4,16 +4,15 @@
 //! travels, whether a peer sent it or it was found here.
 
 use super::Contract;
-use pintle_core::client::{self, CallError};
 use pintle_core::contract::diff::{self, Rules};
 use pintle_core::json::write_string;
-use pintle_core::{Code, RpcError, session};
+use pintle_core::{CallError, Code, RpcError, session};
 use wasm_bindgen::prelude::{JsError, wasm_bindgen};
 
 /// A call that may be sent.
 #[wasm_bindgen]
 pub struct Prepared {
-    call: client::Prepared,
+    call: pintle_core::Prepared,
 }
 
 #[wasm_bindgen]
@@ -32,7 +31,7 @@ impl Prepared {
 /// The body of a reply.
 #[wasm_bindgen]
 pub struct Replies {
-    replies: client::Replies,
+    replies: pintle_core::Replies,
 }
 
 #[wasm_bindgen]
@@ -50,8 +49,8 @@ impl Contract {
     /// ways, 1 for parameters alone, 2 for nothing. Throws what is wrong.
     pub fn prepare(&self, method: &str, params: &str, checks: u32) -> Result<Prepared, JsError> {
         let call = match checks {
-            2 => client::Prepared::unchecked(self.engine.limits(), method, params),
-            _ => client::Prepared::new(&self.engine, method, params, &[]),
+            2 => pintle_core::Prepared::unchecked(self.engine.limits(), method, params),
+            _ => pintle_core::Prepared::new(&self.engine, method, params, &[]),
         };
         let call = call.map_err(thrown)?;
         Ok(Prepared { call: if checks == 1 { call.with_any_result() } else { call } })
@@ -59,7 +58,7 @@ impl Contract {
 
     /// Reads the body of a reply. Throws why it is none.
     pub fn read(&self, body: Vec<u8>) -> Result<Replies, JsError> {
-        let replies = client::Replies::read(body, self.engine.limits()).map_err(thrown)?;
+        let replies = pintle_core::Replies::read(body, self.engine.limits()).map_err(thrown)?;
         Ok(Replies { replies })
     }
 
