@@ -11,6 +11,8 @@ if (!root) throw new Error("PINTLE_RUNTIMES is not set: these tests are run by `
 export const tool = createRequire(join(root, "package.json"));
 tool.root = root;
 
+// Of Deno the list has the package for Linux alone: on other platforms its test is skipped.
+
 /** A runtime that is one executable in the package of its platform; `undefined` if that was not installed. */
 export function program(name) {
   const { platform, arch } = process;
