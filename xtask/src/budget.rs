@@ -23,15 +23,15 @@ pub(crate) const EMBED: Budget = Budget {
 };
 
 pub(crate) const BINDING: Budget = Budget {
-    raw: 206_000,
-    gzip: 91_000,
-    why: "what was reached, and 1 %; a page should load 60,000 bytes by gzip",
+    raw: 250_600,
+    gzip: 109_100,
+    why: "what was reached with clients and sessions, and 1 %; a page should load 60,000 bytes by gzip",
 };
 
 pub(crate) const SLIM: Budget = Budget {
-    raw: 169_000,
-    gzip: 74_600,
-    why: "what was reached, and 1 %; a page should load 35,000 bytes by gzip",
+    raw: 215_200,
+    gzip: 93_700,
+    why: "what was reached with clients and sessions, and 1 %; a page should load 35,000 bytes by gzip",
 };
 
 impl Budget {
