@@ -1,6 +1,6 @@
 // `node build.js BINDING PACKAGES OUT VERSION`: makes the package.
 //
-// BINDING is the directory of the module and its binding, PACKAGES the one that holds `node_modules`. In OUT, `package` is what is
+// BINDING is the directory of the module and its binding, BINDING-slim that of the one without the contract language, PACKAGES the one that holds `node_modules`. In OUT, `package` is what is
 // published and `pintle-VERSION.tgz` is it packed. The sizes that have a budget are printed, and held.
 
 import { execFileSync } from "node:child_process";
@@ -30,6 +30,8 @@ cpSync(join(binding, "pintle_wasm.js"), join(source, "src/binding.js"));
 cpSync(join(binding, "pintle_wasm.d.ts"), join(source, "src/binding.d.ts"));
 const module = readFileSync(join(binding, "pintle_wasm_bg.wasm"));
 writeFileSync(join(dist, "core.wasm"), module);
+// The same without the contract language, for those who bring contracts as JSON.
+cpSync(join(`${binding}-slim`, "pintle_wasm_bg.wasm"), join(dist, "slim.wasm"));
 writeFileSync(join(dist, "inline.js"), `export const bytes = "${module.toString("base64")}";\n`);
 
 const tsc = [join(packages, "node_modules/typescript/bin/tsc"), "-p", source, "--outDir", dist];
@@ -57,8 +59,7 @@ for (const name of readdirSync(join(here, "../.."))) {
 }
 execFileSync("npm", ["pack", "--silent", "--ignore-scripts", "--pack-destination", out], { cwd: join(out, "package") });
 
-// What the package may weigh today, and what it is to come down to.
-weigh("core.wasm", module, 140 * 1024, 60 * 1024);
+// What it may weigh today, and what it is to come down to. The modules are weighed where they are built.
 weigh("JavaScript", loaded("entry/web.js"), 12 * 1024, 8 * 1024);
 
 /** A script and all that it imports, one behind the other: what a page loads. */

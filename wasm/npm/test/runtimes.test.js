@@ -9,6 +9,8 @@ import { extname, join } from "node:path";
 import test from "node:test";
 import { promisify } from "node:util";
 
+import { Contract } from "pintle";
+
 import { suites } from "./suites.gen.js";
 import { chromium, needs, program, tool } from "./tools.js";
 
@@ -38,6 +40,13 @@ async function scratch(t) {
 for (const entry of ["pintle", "inline", "slim"]) {
   test(`Node.js, ${entry}`, async () => good(await output(process.execPath, app("terminal.js"), entry)));
 }
+
+test("Node.js, slim, with the module that knows contracts only as JSON", async () => {
+  const json = Contract.parse("namespace a\ninterface I { echo(x int) int }").toJSON();
+  const { reply, refused } = await output(process.execPath, app("json.js"), JSON.stringify(json));
+  assert.deepEqual(reply, { jsonrpc: "2.0", result: 5, id: 1 });
+  assert.match(refused, /language/);
+});
 
 test("Deno", needs("deno"), async () => {
   good(await output(program("deno"), "run", "--no-prompt", "--no-remote", "--allow-read", app("terminal.js")));
