@@ -3,11 +3,13 @@
 #[path = "../../toolchain/tests/outside/mod.rs"]
 mod outside;
 
+use std::io::{Read, Write};
 use std::path::PathBuf;
 use std::process::Command;
 use std::{env, fs};
 
 use pintle_tests::{Server, binary, directory};
+use serde_json::Value;
 
 fn example(path: &str) -> PathBuf {
     directory("../examples").join(path)
@@ -56,8 +58,80 @@ fn conform_answers_barrister_under_python_2() {
 }
 
 #[test]
+fn users_answers_remotipy() {
+    let server = Server::example("users");
+    let mut client = outside::jython();
+    client.arg(example("users/client.py"));
+    says(client, &server, "users/client.out");
+}
+
+/// What goes wrong for a client of remotipy is an exception in a reply like all others.
+#[test]
+fn users_answers_bad_bodies_with_exceptions() {
+    const NOBODY: &str = r#"{"_class":"Place","_data":{"name":"Bern"}}"#;
+    let deep = format!(r#"{{"method":"find","params":[{}"#, "[".repeat(100_000));
+    let server = Server::example("users");
+    let post = |body: &str, head: &str| http(&server.urls[0], "POST", "/users", head, body);
+    for (body, class) in [
+        ("", "ValueError"),
+        ("nothing", "ValueError"),
+        ("[]", "ValueError"),
+        (r#"{"method":"find","params":["ada"]"#, "ValueError"),
+        (r#"{"params":[]}"#, "ValueError"),
+        (r#"{"method":7,"params":[]}"#, "ValueError"),
+        (&deep, "InternalError"),
+        (r#"{"method":"constructor","params":[]}"#, "MethodNotFound"),
+        (r#"{"method":"find","params":[]}"#, "TypeError"),
+        (r#"{"method":"find","params":[7]}"#, "TypeError"),
+        (&format!(r#"{{"method":"save","params":[{NOBODY}]}}"#), "TypeError"),
+        (r#"{"method":"neighbours","params":[{"_class":"Place"}]}"#, "TypeError"),
+        (r#"{"method":"neighbours","params":[{"_class":"os.system","_data":{"name":"Bern"}}]}"#, "TypeError"),
+        (r#"{"method":"find","params":["nobody"]}"#, "UserNotFound"),
+    ] {
+        let (status, reply) = post(body, "");
+        let reply: Value = serde_json::from_str(&reply).expect("JSON");
+        let shown = body.get(..80).unwrap_or(body);
+        assert_eq!((status, &reply["exception"]), (200, &Value::Bool(true)), "{shown}: {reply}");
+        assert_eq!(
+            (&reply["_class"], &reply["_data"]["cls"]),
+            (&"SerializableException".into(), &class.into()),
+            "{shown}"
+        );
+    }
+    // No content type is needed, so an origin is what keeps pages of others out.
+    assert_eq!(post(r#"{"method":"census","params":[]}"#, "Origin: https://evil.example\r\n").0, 403);
+    assert_eq!(
+        post(r#"{"method":"census","params":[]}"#, "Content-Type: text/plain\r\n"),
+        (200, "{}".to_owned())
+    );
+    assert_eq!(http(&server.urls[0], "GET", "/users", "", "").0, 405);
+    assert_eq!(http(&server.urls[0], "POST", "/", "", "{}").0, 404);
+}
+
+/// Status and body of one request, in a connection of its own.
+fn http(url: &str, verb: &str, path: &str, head: &str, body: &str) -> (u16, String) {
+    let authority = url.strip_prefix("http://").expect("a URL").split('/').next().unwrap_or_default();
+    let mut stream = std::net::TcpStream::connect(authority).expect("a connection");
+    let len = body.len();
+    let request = format!(
+        "{verb} {path} HTTP/1.1\r\nHost: {authority}\r\nConnection: close\r\n{head}Content-Length: {len}\r\n\r\n{body}"
+    );
+    stream.write_all(request.as_bytes()).expect("sent");
+    let mut reply = String::new();
+    stream.read_to_string(&mut reply).expect("a reply");
+    let (head, body) = reply.split_once("\r\n\r\n").expect("a head and a body");
+    (head[9..12].parse().expect("a status"), body.to_owned())
+}
+
+#[test]
+fn messenger_answers_as_simplerpc_does() {
+    let server = Server::example("messenger");
+    says(python("messenger/client.py"), &server, "messenger/client.out");
+}
+
+#[test]
 fn the_plugins_are_made_from_their_contracts() {
-    for name in ["calculator", "conform"] {
+    for name in ["calculator", "conform", "messenger", "users"] {
         let made = tempfile::tempdir().expect("a directory");
         let mut generate = Command::new(binary("pintle"));
         generate

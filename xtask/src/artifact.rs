@@ -8,7 +8,15 @@ use crate::setup::{WASM, cargo, command, root, run, rust_sources, target, wasm_t
 use crate::{Outcome, outside};
 
 /// Packages that are guests. Their modules lie in `target/wasm32-unknown-unknown/guest/`.
-pub(crate) const GUESTS: &[&str] = &["calculator", "checkout", "conform", "bench-guest", "pintle-test-guest"];
+pub(crate) const GUESTS: &[&str] = &[
+    "calculator",
+    "checkout",
+    "conform",
+    "messenger",
+    "users",
+    "bench-guest",
+    "pintle-test-guest",
+];
 
 /// Builds guests. An example's module is also copied beside its manifest, which names it there.
 pub(crate) fn guests(packages: &[&str]) -> Outcome {
