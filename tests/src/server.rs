@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 
 use tempfile::TempDir;
 
@@ -62,6 +62,17 @@ impl Server {
     /// The process.
     pub fn id(&self) -> u32 {
         self.child.id()
+    }
+
+    /// Asks it to stop, and waits for that.
+    ///
+    /// # Panics
+    ///
+    /// If it cannot be asked.
+    pub fn stop(mut self) -> ExitStatus {
+        let mut kill = Command::new("kill");
+        assert!(kill.arg(self.child.id().to_string()).status().expect("kill").success());
+        self.child.wait().expect("its end")
     }
 }
 

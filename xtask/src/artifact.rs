@@ -16,6 +16,7 @@ pub(crate) const GUESTS: &[&str] = &[
     "users",
     "bench-guest",
     "pintle-test-guest",
+    "pintle-test-peers",
 ];
 
 /// Builds guests. An example's module is also copied beside its manifest, which names it there.
