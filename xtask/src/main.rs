@@ -9,6 +9,7 @@ mod fuzz;
 mod npm;
 mod outside;
 mod setup;
+mod soak;
 mod test;
 
 use std::process::ExitCode;
@@ -22,6 +23,7 @@ cargo xtask test [--only STEP]… [--list]   everything that must hold before a 
 cargo xtask bench [SECTION]… [--json FILE] the benches, then the comparison with other systems; or parts of that
 cargo xtask npm                            the npm package, packed in target/npm
 cargo xtask fuzz [TARGET] [--seconds N]    one fuzz target, or each in turn, 60 seconds by default
+cargo xtask soak [--connections N] [--seconds N]  each side calling the other, cut off at any moment (1000, 60)
 cargo xtask help                           this text
 
 What is missing is installed where that can be done without asking: wasm targets by rustup, Debian
@@ -36,6 +38,7 @@ fn main() -> ExitCode {
         Some((&"bench", rest)) => bench::run(rest),
         Some((&"npm", [])) => npm::build(),
         Some((&"fuzz", rest)) => fuzz::run(rest),
+        Some((&"soak", rest)) => soak::run(rest),
         None | Some((&("help" | "--help" | "-h"), _)) => {
             println!("{HELP}");
             Ok(())
