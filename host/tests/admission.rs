@@ -6,7 +6,8 @@ use std::time::Duration;
 use pintle::admission::{Bearer, Check, Deciding, Filter, Guard, Outcome, Parameters, Request};
 use pintle::config::{Limits, Listener};
 use pintle::drive::{Answer, Driver, Gate, Handler, Invocation};
-use pintle::net::context::Context;
+use pintle::net::connections::Peers;
+use pintle::net::context::{Context, Remote};
 use pintle::server::Server;
 use pintle::shutdown::Shutdown;
 use pintle_core::{Builder, Code, Contract, Engine, RpcError};
@@ -138,10 +139,11 @@ impl World {
         });
         let context = Context {
             transport: "http",
-            remote: ([127, 0, 0, 1], 9).into(),
+            remote: Remote::Ip(([127, 0, 0, 1], 9).into()),
             forwarded: None,
             connection: Arc::default(),
-            headers: headers.collect(),
+            headers: Arc::new(headers.collect()),
+            peers: Peers::default(),
             auth: Default::default(),
         };
         let slot = self.driver.calls.enter().unwrap();

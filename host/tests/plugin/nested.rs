@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 use pintle::admission::Guard;
 use pintle::drive::{Answer, Driver, Gate};
 use pintle::handlers::{Handlers, Served};
-use pintle::net::context::Context;
+use pintle::net::connections::Peers;
+use pintle::net::context::{Context, Remote};
 use pintle::plugin::{GuestLimits, Isolation, PluginOptions};
 use pintle::shutdown::Shutdown;
 use pintle_core::{Contract, Engine, RpcError};
@@ -90,6 +91,7 @@ async fn world(specs: Vec<Spec>) -> World {
         let wat = relay(spec.method, spec.params, spec.times);
         let options = PluginOptions { log: sink.clone(), ..spec.options };
         let served = Arc::new(Served {
+            send: false,
             plugin: load(&runtime, &wat, options).await.unwrap(),
             headers: None,
             calls: spec.grants.iter().map(|name| (*name).to_owned()).collect(),
@@ -162,10 +164,11 @@ impl World {
         let body = json!({"jsonrpc": "2.0", "id": 9, "method": method, "params": []}).to_string();
         let context = Context {
             transport: "http",
-            remote: ([127, 0, 0, 1], 9).into(),
+            remote: Remote::Ip(([127, 0, 0, 1], 9).into()),
             forwarded: None,
             connection: Arc::default(),
-            headers: http::HeaderMap::new(),
+            headers: Arc::default(),
+            peers: Peers::default(),
             auth: "{\"user\":\"ann\"}".to_owned().into(),
         };
         let slot = self.driver.calls.enter().unwrap();

@@ -1,31 +1,20 @@
 //! The host as a process, with one listener: for the drivers of its transports.
 
-use pintle_tests::{Service, artifact, binary, directory};
+use pintle_tests::{Server, Service, artifact, directory};
 use std::fmt::Write as _;
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
-use tempfile::TempDir;
 
 /// A host process, killed when it is dropped.
-pub struct Host {
+pub(crate) struct Host {
     /// What it listens on: `127.0.0.1:PORT`.
-    pub address: String,
-    child: Child,
-    _manifest: TempDir,
+    pub(crate) address: String,
+    _server: Server,
 }
 
 /// Serves `service` with the suite's guest. `listen` are the lines of its listener, `limits` those beside the service's own.
-pub fn start(service: &Service, listen: &str, limits: &str) -> Host {
-    let directory = tempfile::tempdir().expect("a directory");
-    let path = directory.path().join("pintle.toml");
-    std::fs::write(&path, manifest(service, listen, limits)).expect("a manifest");
-    let mut command = Command::new(binary("pintle"));
-    command.arg("serve").arg(&path).env("XDG_CACHE_HOME", directory.path()).stdout(Stdio::piped());
-    let mut child = command.spawn().expect("the host");
-    let mut line = String::new();
-    BufReader::new(child.stdout.take().expect("its output")).read_line(&mut line).expect("a line");
-    let (_, address) = line.trim().split_once("://").expect("where it listens");
-    Host { address: address.trim_end_matches('/').into(), child, _manifest: directory }
+pub(crate) fn start(service: &Service, listen: &str, limits: &str) -> Host {
+    let server = Server::start(&manifest(service, listen, limits));
+    let (_, address) = server.urls[0].split_once("://").expect("where it listens");
+    Host { address: address.into(), _server: server }
 }
 
 fn manifest(service: &Service, listen: &str, limits: &str) -> String {
@@ -45,11 +34,4 @@ fn manifest(service: &Service, listen: &str, limits: &str) -> String {
         let _ = writeln!(text, "{name} = {value}");
     }
     text
-}
-
-impl Drop for Host {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
 }
