@@ -48,7 +48,7 @@ fn exit_codes() {
         (&["serve", "/nowhere.toml"], 3),
         (&["serve", &bad], 1),
         (&["serve", &good, "--http", "x"], 2),
-        (&["serve", &good, "--tcp", "127.0.0.1:0"], 2),
+        (&["serve", &good, "--tcp", "x"], 2),
     ];
     for (args, code) in cases {
         let (got, out, err) = run(args, "");

@@ -388,13 +388,15 @@ fn answering(replies: Vec<(&'static str, String)>) -> String {
 fn a_server_of_barrister_is_asked_in_its_own_words() {
     let dir = tempdir().unwrap();
     let (_, barrister, _) = run(&["convert", &file(&dir, "contacts.idl", CONTACTS), "--to", "barrister"], "");
-    let unknown =
-        r#"{"jsonrpc":"2.0","id":1,"error":{"code":-32601,"message":"Method not found"}}"#.to_owned();
-    let known = format!(r#"{{"jsonrpc":"2.0","id":1,"result":{}}}"#, barrister.trim());
-    let pulserpc = ("pulserpc-idl", unknown.clone());
+    let unknown = |id: u32| {
+        let error = r#"{"code":-32601,"message":"Method not found"}"#;
+        format!(r#"{{"jsonrpc":"2.0","id":{id},"error":{error}}}"#)
+    };
+    let known = format!(r#"{{"jsonrpc":"2.0","id":2,"result":{}}}"#, barrister.trim());
+    let pulserpc = ("pulserpc-idl", unknown(1));
     let url = answering(vec![pulserpc.clone(), ("barrister-idl", known)]);
     assert_eq!(run(&["convert", &url, "--to", "pulse"], "").1, CONTACTS);
-    let (code, _, err) = run(&["check", &answering(vec![pulserpc, ("barrister-idl", unknown)])], "");
+    let (code, _, err) = run(&["check", &answering(vec![pulserpc, ("barrister-idl", unknown(2))])], "");
     assert_eq!((code, err.contains("Method not found (-32601)")), (Some(3), true), "{err}");
     let evil = format!(r#"{{"jsonrpc":"2.0","id":1,"result":{BAD_NAME}}}"#);
     let (code, out, _) = run(&["check", &answering(vec![("pulserpc-idl", evil)])], "");

@@ -6,7 +6,7 @@
 //! ```
 //!
 //! A dialect only changes how a call is written. A server of one speaks for one interface, and every body that it makes goes
-//! through an [`crate::Exchange`], which checks it like any other; so does [`crate::client`] with what is called and
+//! through an [`crate::Exchange`], which checks it like any other; so does [`crate::Prepared`] with what is called and
 //! answered on the other side.
 
 mod ascii;

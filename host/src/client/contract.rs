@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use ::http::HeaderMap;
 use pintle_core::contract::diff::{self, Delta, Rules, Verdict};
+use pintle_core::contract::{Parameter, Type};
 use pintle_core::{Builtin, Code, Contract, Engine, Limits, Prepared};
 
 use super::error::ClientError;
@@ -51,6 +52,8 @@ pub(super) fn engine(
     for name in ["barrister-idl", "rpc.discover", "server_info"] {
         builder = builder.builtin(text(name));
     }
+    let aid = Parameter { name: "aid".to_owned(), ty: Type::String, optional: false };
+    builder = builder.builtin(Builtin::function("kill_actor", "", vec![aid], |_| Ok("null".to_owned())));
     for (at, interface) in mounts {
         builder = builder.mount(at, interface);
     }

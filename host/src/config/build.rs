@@ -271,27 +271,3 @@ impl Node {
         }
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_token_needs_a_transport_with_headers() {
-        for kind in ["http", "tcp", "unix", "stdio"] {
-            let mut root = defaults(MANIFEST);
-            root.set("contract", Value::Path("c.pulse".into()), "a test");
-            root.table_mut("auth").set("bearer", Value::Secret(Secret::Env("TOKENS".to_owned())), "a test");
-            let mut listener = defaults(super::super::keys_of("listen"));
-            listener.set("kind", Value::Text(kind.to_owned()), "a test");
-            root.tables_mut("listen").push(listener);
-            match build(&root, "", Vec::new()) {
-                Ok(_) => assert_eq!(kind, "http"),
-                Err(problems) => {
-                    let message = &problems[0].message;
-                    assert!(kind != "http" && message.contains("use `auth.method`"), "{kind}: {message}");
-                }
-            }
-        }
-    }
-}
