@@ -6,10 +6,10 @@
 use std::sync::{Arc, LazyLock};
 
 use libfuzzer_sys::fuzz_target;
-use pintle_core::{Expected, Prepared};
 use pintle_core::dialect::{Request, remotipy, simplerpc};
 use pintle_core::idl::{Loader, parse};
 use pintle_core::{Engine, Limits, RpcError};
+use pintle_core::{Expected, Prepared};
 use serde::de::IgnoredAny;
 
 struct Text;
@@ -35,7 +35,8 @@ static SIMPLERPC: LazyLock<simplerpc::Server> =
     LazyLock::new(|| simplerpc::Server::new(&ENGINE, "I").expect("a server"));
 static REMOTIPY: LazyLock<remotipy::Server> =
     LazyLock::new(|| remotipy::Server::new(&ENGINE, "I").expect("a server"));
-static CLIENT: LazyLock<remotipy::Client> = LazyLock::new(|| remotipy::Client::new(&ENGINE).expect("a client"));
+static CLIENT: LazyLock<remotipy::Client> =
+    LazyLock::new(|| remotipy::Client::new(&ENGINE).expect("a client"));
 
 static CALLS: LazyLock<[Prepared; 3]> = LazyLock::new(|| {
     [("I.add", "[1]"), ("I.echo", "[{}]"), ("I.none", "[]")]

@@ -15,6 +15,7 @@ use pintle_core::{
 };
 
 use crate::admission::Guard;
+use crate::net::connections::Running;
 use crate::net::context::Context;
 use crate::plugin::Chain;
 use crate::shutdown::Cancellation;
@@ -156,16 +157,21 @@ impl<H: Handler> Driver<H> {
     }
 
     async fn run(&self, invocation: Invocation<'_>) -> Answer {
+        let running = cancellable(invocation.context, invocation.request);
+        self.call(invocation, running.as_ref()).await
+    }
+
+    /// Runs a call that its peer can give up through `running`.
+    async fn call(&self, invocation: Invocation<'_>, running: Option<&Running<'_>>) -> Answer {
         let call = self.within(invocation.deadline, self.handler.call(invocation));
-        let (Some(peer), Some(request)) = (&invocation.context.peers.own, invocation.request) else {
-            return call.await.unwrap_or_else(Answer::Fail);
-        };
-        let running = peer.cancellable(request);
-        tokio::select! {
-            biased;
-            answer = call => answer.unwrap_or_else(Answer::Fail),
-            () = running.cancelled() => Answer::Fail(Code::Cancelled.into()),
-        }
+        unless_cancelled(running, call).await.unwrap_or_else(Answer::Fail)
+    }
+
+    /// Asks the check of callers about somebody who has not said anything yet.
+    pub(crate) async fn vouch(&self, context: &Arc<Context>) -> Result<(), RpcError> {
+        let deadline = Instant::now() + self.call_deadline;
+        let asking = self.guard.vouch(&self.handler, deadline, context);
+        self.within(deadline, asking).await.unwrap_or_else(Err)
     }
 
     /// Waits for `work` until the deadline, or until calls must end.
@@ -182,6 +188,24 @@ impl<H: Handler> Driver<H> {
             () = tokio::time::sleep_until(deadline.into()) => Err(Code::DeadlineExceeded.into()),
             () = cancellation.requested() => Err(Code::Cancelled.into()),
         }
+    }
+}
+
+/// Makes a request one that its peer can give up.
+fn cancellable<'a>(context: &'a Context, request: Option<&str>) -> Option<Running<'a>> {
+    let (peer, request) = context.peers.own.as_ref().zip(request)?;
+    Some(peer.cancellable(request))
+}
+
+async fn unless_cancelled<T>(
+    running: Option<&Running<'_>>,
+    work: impl Future<Output = Result<T, RpcError>>,
+) -> Result<T, RpcError> {
+    let Some(running) = running else { return work.await };
+    tokio::select! {
+        biased;
+        () = running.cancelled() => Err(Code::Cancelled.into()),
+        output = work => output,
     }
 }
 

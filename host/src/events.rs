@@ -2,14 +2,20 @@
 
 use std::io;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use pintle_core::Engine;
 use pintle_core::contract::Contract;
-use pintle_core::{CallError, Prepared};
+use pintle_core::{CallError, Code, Prepared};
+use serde_json::Value;
+use tokio::time::sleep;
 
 use crate::config::Listener;
 use crate::drive::{Driver, Handler};
 use crate::net::context::Context;
+
+/// After which an event is told again to a plugin that had no room for it.
+const AGAIN: Duration = Duration::from_millis(50);
 
 /// What a listener's connections are told to.
 pub(crate) struct Events {
@@ -74,12 +80,20 @@ impl Event {
     /// However much the server has to do: a handler that was not told would wait for ever.
     async fn tell<H: Handler>(&self, driver: &Driver<H>, context: Context) {
         let Ok(call) = self.call(context.connection.text()) else { return };
-        let slot = driver.calls.force();
-        let reply = driver.drive(&self.engine, call.request("0"), context, slot).await.unwrap_or_default();
-        if let Ok(Some(error)) =
-            serde_json::from_slice(&reply).map(|reply: serde_json::Value| reply.get("error").cloned())
-        {
+        let until = Instant::now() + driver.call_deadline;
+        loop {
+            let (slot, context) = (driver.calls.force(), context.clone());
+            let reply =
+                driver.drive(&self.engine, call.request("0"), context, slot).await.unwrap_or_default();
+            let reply: Value = serde_json::from_slice(&reply).unwrap_or_default();
+            let Some(error) = reply.get("error") else { return };
+            // Its plugin's queue is full.
+            if error["code"] == Code::Overloaded.number() && Instant::now() < until {
+                sleep(AGAIN).await;
+                continue;
+            }
             tracing::warn!(method = self.method, "the handler of an event failed: {error}");
+            return;
         }
     }
 }

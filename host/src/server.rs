@@ -256,10 +256,14 @@ impl<H: Handler> Service for Calls<H> {
         self.callbacks.clone()
     }
 
-    async fn connected(&self, peer: &Arc<Peer>, mut context: Context) {
-        self.connections.enter(peer);
+    async fn connected(&self, peer: &Arc<Peer>, mut context: Context) -> Result<(), RpcError> {
         context.peers.all = self.connections.clone();
-        self.events.connected(&self.driver, context).await;
+        let context = Arc::new(context);
+        // A stranger hears nothing of what is sent to all, and nobody is told of him.
+        self.driver.vouch(&context).await?;
+        self.connections.enter(peer);
+        self.events.connected(&self.driver, Arc::unwrap_or_clone(context)).await;
+        Ok(())
     }
 
     async fn disconnected(&self, peer: &Arc<Peer>, mut context: Context) {

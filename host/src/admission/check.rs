@@ -6,7 +6,7 @@ use std::time::Instant;
 use pintle_core::contract::{Definition, Type};
 use pintle_core::{Code, Contract, Engine, RpcError};
 
-use super::{Outcome, Request};
+use super::Outcome;
 use crate::drive::Handler;
 use crate::inside::Inside;
 use crate::net::connections::Peers;
@@ -78,9 +78,13 @@ impl Check {
         &self.interface
     }
 
-    /// Asks about the caller of a request, and puts the answer into its context.
-    pub(super) async fn ask<H: Handler>(&self, handler: &H, request: Request<'_>) -> Result<(), RpcError> {
-        let Request { deadline, context, .. } = request;
+    /// Asks about a caller, and puts the answer into the context.
+    pub(super) async fn ask<H: Handler>(
+        &self,
+        handler: &H,
+        deadline: Instant,
+        context: &Arc<Context>,
+    ) -> Result<(), RpcError> {
         let ctx = context.whole_json(deadline);
         let params = match self.form {
             Form::Text => serde_json::json!([ctx]).to_string(),

@@ -6,6 +6,8 @@ mod filter;
 mod tokens;
 
 use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Instant;
 
 use futures_util::FutureExt;
 use http::HeaderMap;
@@ -19,6 +21,7 @@ pub use filter::{Deciding, Filter, Parameters, Request};
 pub use crate::response::Outcome;
 
 use crate::drive::Handler;
+use crate::net::context::Context;
 
 /// Everything that a server asks before it lets a call through, in this order: the bearer token (before a body is
 /// read), the check of the caller, the filters. Nothing by default: all may call.
@@ -83,7 +86,8 @@ impl Guard {
         }
         let judging = async {
             if let Some(check) = &self.check {
-                known.get_or_init(|| check.ask(handler, request)).await.clone()?;
+                let asking = || check.ask(handler, request.deadline, request.context);
+                known.get_or_init(asking).await.clone()?;
             }
             let mut parameters = Parameters::new();
             for filter in &self.filters {
@@ -96,6 +100,19 @@ impl Guard {
             tracing::error!(method = request.method.name, "a filter panicked; the call is refused");
             Err(Code::InternalError.into())
         })
+    }
+
+    /// Asks the check about somebody who has connected and not called yet. Filters see calls only.
+    pub(crate) async fn vouch<H: Handler>(
+        &self,
+        handler: &H,
+        deadline: Instant,
+        context: &Arc<Context>,
+    ) -> Result<(), RpcError> {
+        match &self.check {
+            Some(check) => check.ask(handler, deadline, context).await,
+            None => Ok(()),
+        }
     }
 
     /// Shows the outcome of a call to the filters, the last one first.

@@ -146,17 +146,21 @@ async fn serve(config: Config, contract: Contract) -> Outcome {
         tracing::warn!(interface = interface.name, "nothing serves this interface");
     }
     let (check, guard) = guard(&config.auth, &contract, &interfaces)?;
-    // The check of callers is for the server alone.
-    let public: Vec<String> =
-        interfaces.iter().filter(|name| check.as_ref() != Some(name)).cloned().collect();
-    handlers.inside(inside(&config, &contract, &interfaces)?);
+    // What peers serve is served by nobody here, wherever they come from.
+    let own: Vec<String> = interfaces.iter().filter(|name| !callbacks.contains(name)).cloned().collect();
+    // The check of callers and what is told of connections are for the server alone.
+    let public: Vec<String> = own
+        .iter()
+        .filter(|name| check.as_ref() != Some(name) && !is_told_only(&config, &contract, name))
+        .cloned()
+        .collect();
+    handlers.inside(inside(&config, &contract, &own)?);
     let started = Instant::now();
     let admission = guard.decides();
     let mut server = Server::guarded(Arc::new(handlers), config.limits.clone(), guard);
     let mut urls = Vec::new();
     for listener in &config.listeners {
-        let public = public.iter().filter(|name| !listener.callbacks.contains(name)).cloned();
-        let builder = builder(&config, &contract, public).admission(admission);
+        let builder = builder(&config, &contract, &public).admission(admission);
         let engine = engine(&config, &contract, builder, listener, &served, started)?;
         let url = server.listen(listener.clone(), engine).map_err(|error| match error.kind() {
             std::io::ErrorKind::InvalidInput => {
@@ -221,15 +225,25 @@ fn guard(
     }
 }
 
+/// Whether an interface has no methods but those that are told of connections.
+fn is_told_only(config: &Config, contract: &Contract, name: &str) -> bool {
+    let events = config.listeners.iter().flat_map(|it| [&it.on_connect, &it.on_disconnect]).flatten();
+    let events: Vec<&String> = events.collect();
+    let interface = contract.interfaces().iter().find(|interface| interface.name == name);
+    interface.is_some_and(|interface| {
+        let mut methods = interface.methods.iter();
+        !interface.methods.is_empty()
+            && methods.all(|method| events.contains(&&format!("{name}.{}", method.name)))
+    })
+}
+
 /// What calls between plugins are held against.
 fn inside(config: &Config, contract: &Contract, interfaces: &[String]) -> Result<Arc<Engine>, Failure> {
-    builder(config, contract, interfaces.iter().cloned())
-        .build()
-        .map_err(|error| Failure::no(error.to_string()))
+    builder(config, contract, interfaces).build().map_err(|error| Failure::no(error.to_string()))
 }
 
 /// What all engines have in common.
-fn builder(config: &Config, contract: &Contract, interfaces: impl Iterator<Item = String>) -> Builder {
+fn builder(config: &Config, contract: &Contract, interfaces: &[String]) -> Builder {
     let policy = if config.declared_errors { ErrorPolicy::Declared } else { ErrorPolicy::Any };
     Engine::builder(contract.clone())
         .limits(config.limits.core.clone())

@@ -9,8 +9,12 @@ use futures_util::stream::{FuturesUnordered, StreamExt};
 use pintle_core::{Admission, Call, Code, Engine, Exchange, MethodId, RpcError, Ticket};
 use tokio::sync::OnceCell;
 
-use super::{Answer, Driver, Handler, Invocation, Next, Slot, complete, next, overloaded};
+use super::{
+    Answer, Driver, Handler, Invocation, Next, Slot, cancellable, complete, next, overloaded,
+    unless_cancelled,
+};
 use crate::admission::{Outcome, Parameters, Request};
+use crate::net::connections::Running;
 use crate::net::context::Context;
 
 /// One request, as long as its exchange goes on.
@@ -19,6 +23,8 @@ struct Case<'a> {
     params: Option<String>,
     id: Option<String>,
     slot: Option<Slot<'a>>,
+    /// From here on, so that a request can be given up while it is judged.
+    running: Option<Running<'a>>,
 }
 
 enum Event<'a> {
@@ -44,6 +50,7 @@ impl<H: Handler> Driver<H> {
                 params: exchange.raw_params(&asked).map(str::to_owned),
                 id: exchange.request_id(&asked.ticket).map(str::to_owned),
                 slot,
+                running: cancellable(context, exchange.request_id(&asked.ticket)),
             };
             let known = &known;
             async move {
@@ -51,7 +58,8 @@ impl<H: Handler> Driver<H> {
                     Some(_) => {
                         let request = case.request(engine, deadline, context);
                         let judging = self.guard.judge(&self.handler, request, known);
-                        self.within(deadline, judging).await.unwrap_or_else(Err)
+                        let judging = self.within(deadline, judging);
+                        unless_cancelled(case.running.as_ref(), judging).await.unwrap_or_else(Err)
                     }
                     None => Err(overloaded()),
                 };
@@ -74,30 +82,34 @@ impl<H: Handler> Driver<H> {
                             let (params, request) = (params.as_str(), case.id.as_deref());
                             let invocation =
                                 Invocation { method, params, request, deadline, context, chain: None };
-                            let answer = self.run(invocation).await;
+                            let answer = self.call(invocation, case.running.as_ref()).await;
                             Event::Answered(call, case, answer)
                         }));
                     }
                     // Never let through: its ticket is dropped, which fails it.
                     None => tracing::error!("a call was not admitted"),
                 },
-                Next::Wait => match running.next().await {
-                    Some(Event::Judged(ticket, case, Ok(parameters))) => {
-                        admitted.insert(ticket.slot(), case);
-                        exchange.admit(ticket, Admission::Accept { parameters });
+                Next::Wait => {
+                    // What was answered without a call gives its place back.
+                    admitted.retain(|slot, _| exchange.response(*slot).is_none());
+                    match running.next().await {
+                        Some(Event::Judged(ticket, case, Ok(parameters))) => {
+                            admitted.insert(ticket.slot(), case);
+                            exchange.admit(ticket, Admission::Accept { parameters });
+                        }
+                        Some(Event::Judged(ticket, _, Err(error))) => {
+                            exchange.admit(ticket, Admission::Refuse(error));
+                        }
+                        Some(Event::Answered(call, case, answer)) => {
+                            let (slot, method) = (call.ticket.slot(), engine.method(call.method));
+                            complete(&mut exchange, call.ticket, method, &answer);
+                            let response = exchange.response(slot).zip(case.id.as_deref());
+                            let outcome = response.map(|(response, id)| Outcome::of(response, id));
+                            self.guard.look(case.request(engine, deadline, context), outcome.as_ref());
+                        }
+                        None => exchange.abandon(&Code::InternalError.into()),
                     }
-                    Some(Event::Judged(ticket, _, Err(error))) => {
-                        exchange.admit(ticket, Admission::Refuse(error));
-                    }
-                    Some(Event::Answered(call, case, answer)) => {
-                        let (slot, method) = (call.ticket.slot(), engine.method(call.method));
-                        complete(&mut exchange, call.ticket, method, &answer);
-                        let response = exchange.response(slot).zip(case.id.as_deref());
-                        let outcome = response.map(|(response, id)| Outcome::of(response, id));
-                        self.guard.look(case.request(engine, deadline, context), outcome.as_ref());
-                    }
-                    None => exchange.abandon(&Code::InternalError.into()),
-                },
+                }
                 Next::Reply(reply) => return reply,
             }
         }

@@ -6,6 +6,7 @@ use std::io;
 use std::panic::AssertUnwindSafe;
 use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -95,11 +96,17 @@ impl<S: Service> Connection<S> {
         let mut watch = Watch::new(self.activity.clone(), Times::messages(&self.limits, waits));
         let mut writing = Box::pin(write(&mut writer, outgoing));
         let mut running = JoinSet::new();
+        let told = AtomicBool::new(false);
         let (end, broken) = {
             let mut reading = pin!(async {
                 let opening = self.activity.open(false);
-                self.service.connected(&self.peer, self.context.clone()).await;
+                let connected = self.service.connected(&self.peer, self.context.clone()).await;
                 drop(opening);
+                if let Err(error) = connected {
+                    self.reply(Some(self.service.refuse_unread(&error)), Kind::Text);
+                    return End::Stranger;
+                }
+                told.store(true, Ordering::Relaxed);
                 self.read(&mut reader, &mut running, W::PINGS).await
             });
             tokio::select! {
@@ -124,7 +131,12 @@ impl<S: Service> Connection<S> {
                 let _ = timeout(self.limits.write_time.min(CLOSE_TIME), &mut writing).await;
             }
         };
-        tokio::join!(closing, self.service.disconnected(&self.peer, self.context.clone()));
+        let telling = async {
+            if told.load(Ordering::Relaxed) {
+                self.service.disconnected(&self.peer, self.context.clone()).await;
+            }
+        };
+        tokio::join!(closing, telling);
         drop(writing);
         (reader, writer)
     }

@@ -64,6 +64,8 @@ pub(super) enum End {
     TooLarge,
     /// The peer does not read what it is sent.
     Unread,
+    /// The check of callers does not let the peer in.
+    Stranger,
     /// Our mistake.
     Internal,
 }
@@ -91,6 +93,7 @@ impl End {
             End::Draining => 1001,
             End::Protocol => 1002,
             End::NotUtf8 => 1007,
+            End::Stranger => 1008,
             End::TooLarge => 1009,
             End::Internal => 1011,
             End::Unread => 1013,
@@ -107,6 +110,7 @@ impl End {
             End::NotUtf8 => "a text is not UTF-8",
             End::TooLarge => "a message is over the limit",
             End::Unread => "too much waits to be read",
+            End::Stranger => "not let in",
             End::Internal => "internal error",
         }
     }

@@ -44,8 +44,15 @@ pub trait Service: Send + Sync + 'static {
     }
 
     /// A connection of messages is open. None of its bodies is answered before this has ended.
-    fn connected(&self, _peer: &Arc<Peer>, _context: Context) -> impl Future<Output = ()> + Send {
-        ready(())
+    ///
+    /// # Errors
+    /// Why it is closed at once; it is not told as ended then.
+    fn connected(
+        &self,
+        _peer: &Arc<Peer>,
+        _context: Context,
+    ) -> impl Future<Output = Result<(), RpcError>> + Send {
+        ready(Ok(()))
     }
 
     /// A connection that was told as open has ended.

@@ -131,7 +131,7 @@ export async function drive(exchange: Exchange, shell: Shell, limit: Limit): Pro
     }
     if (!(answer instanceof Promise)) return take(ticket, call, answer);
     const stop = () => {
-      if (!over) exchange.lose(ticket, Code.Cancelled, "Cancelled");
+      if (!over) rejectUntold(ticket, Code.Cancelled, "Cancelled");
       wake();
     };
     if (id !== undefined && cancellable) {

@@ -148,7 +148,14 @@ export class Link {
   /** The error that a caller gets for what was thrown. */
   #read(thrown: unknown): unknown {
     if (!(thrown instanceof Error) || !thrown.message.startsWith('{"code":')) return thrown;
-    const { code, message, data } = JSON.parse(thrown.message) as { code: number; message: string; data?: unknown };
+    let error: { code: number; message: string; data?: unknown };
+    try {
+      error = JSON.parse(thrown.message);
+    } catch {
+      return thrown;
+    }
+    const { code, message, data } = error;
+    if (!Number.isInteger(code)) return thrown;
     const { cls, Class } = this.#errors.get(code) ?? {};
     return Class ? new Class(message, data) : new RpcError(code, message, data, cls);
   }

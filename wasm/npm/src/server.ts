@@ -123,7 +123,7 @@ export class Server<T = any, C extends object = object> {
    */
   handle(body: Uint8Array | string, ctx?: C & { signal?: AbortSignal }): Promise<Uint8Array | undefined> {
     const bytes = typeof body === "string" ? encoder.encode(body) : body;
-    if (ctx?.signal === undefined) return this.serve(bytes, IN_PROCESS, ctx, {});
+    if (ctx === undefined) return this.serve(bytes, IN_PROCESS, ctx, {});
     const { signal, ...given } = ctx;
     return this.serve(bytes, IN_PROCESS, given, { signal });
   }
@@ -136,7 +136,7 @@ export class Server<T = any, C extends object = object> {
     { signal, cancellable }: Partial<Limit>,
   ): Promise<Uint8Array | undefined> {
     const exchange = this.#core.open(body);
-    const ended = new Ended(signal);
+    const ended = new Ended();
     try {
       const limit = { deadline: this.#options.deadline ?? 10_000, signal, cancellable };
       return await drive(exchange, new HandlerShell(this.#methods, this.#options, origin, given, ended), limit);
@@ -144,6 +144,23 @@ export class Server<T = any, C extends object = object> {
       ended.now();
       exchange.free();
     }
+  }
+
+  /** @internal Answers all calls of a body with Overloaded; runs none. */
+  refuse(body: Uint8Array): Uint8Array | undefined {
+    const exchange = this.#core.open(body);
+    try {
+      exchange.abandon(Code.Overloaded, "Overloaded", '{"retryAfterMs":1000}');
+      exchange.poll();
+      return exchange.takeReply();
+    } finally {
+      exchange.free();
+    }
+  }
+
+  /** @internal Bytes of the largest body that is read. */
+  get most(): number {
+    return this.#options.limits?.body ?? 1 << 20;
   }
 
   /** Answers an HTTP request: what Workers, Deno and Bun serve. Never rejects for anything that the request is. */
@@ -170,18 +187,12 @@ export class Server<T = any, C extends object = object> {
 /** Tells handlers that nobody waits any more; costs nothing where none asks. */
 class Ended {
   #controller: AbortController | undefined;
-  #given: AbortSignal | undefined;
   #over = false;
-
-  constructor(given: AbortSignal | undefined) {
-    this.#given = given;
-  }
 
   get signal(): AbortSignal {
     if (this.#controller === undefined) {
       const controller = (this.#controller = new AbortController());
       if (this.#over) controller.abort();
-      else this.#given?.addEventListener("abort", () => controller.abort(), { once: true, signal: controller.signal });
     }
     return this.#controller.signal;
   }
@@ -287,7 +298,8 @@ class CallContext implements Context {
     this.notification = call.notification;
     this.#origin = origin;
     this.#ended = ended;
-    if (given) Object.assign(this, given);
+    // Not assigned: what is told anyway has no setter.
+    for (const [name, value] of Object.entries(given ?? {})) Object.defineProperty(this, name, { value, enumerable: true });
   }
 
   get transport() {

@@ -10,6 +10,7 @@ export type Socket = WebSocketLike | PortLike;
 
 export interface WebSocketLike {
   readonly readyState: number;
+  readonly bufferedAmount?: number;
   send(data: string | Uint8Array<ArrayBuffer>): void;
   close(code?: number, reason?: string): void;
   addEventListener(type: string, listener: (event: any) => void): void;
@@ -26,6 +27,12 @@ export interface PortLike {
 /** Calls of this side that may be open on one connection. */
 const OPEN = 10_000;
 
+/** Bodies of the peer that may run at the same time; more are Overloaded. */
+const RUNNING = 100;
+
+/** Bytes that may wait for the peer to read; beyond, the connection is closed. */
+const UNREAD = 16 << 20;
+
 /** @internal One connection and the two sides of it: the calls of this one, and a server for those of the other. */
 export class Connection implements Carrier {
   readonly #socket: Socket;
@@ -36,8 +43,11 @@ export class Connection implements Carrier {
   /** A client of the other side. */
   readonly peer: object;
   readonly #open = new Map<number, Pending>();
-  /** Ends what the peer has called. */
   readonly #ended = new AbortController();
+  /** Ends what the peer has called: one for each body that runs. */
+  readonly #running = new Set<AbortController>();
+  /** Bytes of the largest message that can be of use. */
+  readonly #most: number;
   readonly #requests = new Map<string, () => void>();
   readonly #ready: Promise<void>;
   /** Settled when the connection is over. */
@@ -52,20 +62,30 @@ export class Connection implements Carrier {
     this.peer = view(link, this, link.options);
     this.#origin = { transport: isPort(socket) ? "messageport" : "websocket", peer: this.peer };
     this.#given = given;
+    this.#most = Math.max(server.most, link.options.limits?.reply ?? 8 << 20);
     this.closed = new Promise((resolve) => (this.#over = resolve));
-    socket.addEventListener("message", (event: { data: unknown }) => void this.#receive(event.data));
-    for (const type of ["close", "error"]) socket.addEventListener(type, () => this.#end());
+    socket.addEventListener("message", (event: { data: unknown }) => {
+      this.#receive(event.data).catch((thrown: unknown) => {
+        if (this.#ended.signal.aborted) return;
+        console.error(thrown);
+        this.close(1011);
+      });
+    });
+    // An error in a Worker is not the end of it.
+    for (const type of isPort(socket) ? ["close"] : ["close", "error"]) socket.addEventListener(type, () => this.#end());
     this.#ready = opened(socket);
     // Nobody may wait for it.
     this.#ready.catch(() => {});
+    if (!isPort(socket) && socket.readyState > 1) this.#end();
   }
 
   async carry(list: readonly Pending[]): Promise<void> {
     const { options } = list[0]!;
     const numbers: number[] = [];
     const settled: Promise<void>[] = [];
-    const exchange = async () => {
+    const exchange = async (signal: AbortSignal) => {
       await this.#ready;
+      signal.throwIfAborted();
       if (this.#ended.signal.aborted) throw over();
       const bodies = list.map(({ call, notification, ...pending }) => {
         if (notification) return call.notification();
@@ -100,15 +120,21 @@ export class Connection implements Carrier {
     }
   }
 
-  close(): void {
-    if (isPort(this.#socket)) (this.#socket.close ?? this.#socket.terminate)?.call(this.#socket);
-    else this.#socket.close(1000);
-    // A port does not tell its own side.
-    this.#end();
+  close(code = 1000): void {
+    try {
+      if (isPort(this.#socket)) (this.#socket.close ?? this.#socket.terminate)?.call(this.#socket);
+      // Of those that the protocol has, pages may only say this one.
+      else this.#socket.close(...closing(code));
+    } finally {
+      // A port does not tell its own side.
+      this.#end();
+    }
   }
 
   async #receive(data: unknown): Promise<void> {
     if (this.#ended.signal.aborted) return;
+    // Before it is copied: the module's memory never shrinks. Text has at least as many bytes.
+    if (size(data) > this.#most) return this.close(1009);
     const binary = typeof data !== "string";
     const session = this.#session;
     session.receive(bytes(data));
@@ -125,15 +151,29 @@ export class Connection implements Carrier {
     }
     const cancelled: string[] = [];
     for (let id = session.cancelled(); id !== undefined; id = session.cancelled()) cancelled.push(id);
-    const limit = { signal: this.#ended.signal, cancellable: this.#requests };
-    const reply = requests === undefined ? undefined : this.#server.serve(requests, this.#origin, this.#given, limit);
+    const reply = requests === undefined ? undefined : this.#serve(requests);
     for (const id of cancelled) this.#requests.get(id)?.();
     const body = await reply;
     if (body === undefined || this.#ended.signal.aborted) return;
     this.#send(binary ? body : decoder.decode(body));
   }
 
+  /** Calls of the peer. What it may run at the same time is bounded; replies are read all the same. */
+  async #serve(requests: Uint8Array): Promise<Uint8Array | undefined> {
+    if (this.#running.size >= RUNNING) return this.#server.refuse(requests);
+    // One for each: a signal that many listen to is slow.
+    const controller = new AbortController();
+    this.#running.add(controller);
+    try {
+      const limit = { signal: controller.signal, cancellable: this.#requests };
+      return await this.#server.serve(requests, this.#origin, this.#given, limit);
+    } finally {
+      this.#running.delete(controller);
+    }
+  }
+
   #send(body: string | Uint8Array): void {
+    if (!isPort(this.#socket) && (this.#socket.bufferedAmount ?? 0) > UNREAD) return this.close(1013);
     if (isPort(this.#socket)) this.#socket.postMessage(body);
     else this.#socket.send(body as Uint8Array<ArrayBuffer>);
   }
@@ -141,6 +181,7 @@ export class Connection implements Carrier {
   #end(): void {
     if (this.#ended.signal.aborted) return;
     this.#ended.abort(over());
+    for (const controller of this.#running) controller.abort();
     for (const { reject } of this.#open.values()) reject(over());
     this.#open.clear();
     this.#session.free();
@@ -169,10 +210,20 @@ function opened(socket: Socket): Promise<void> {
   // The other kind cannot be read in the order of arrival.
   if ("binaryType" in socket) socket.binaryType = "arraybuffer";
   if (socket.readyState === 1) return Promise.resolve();
+  if (socket.readyState > 1) return Promise.reject(over());
   return new Promise((resolve, reject) => {
     socket.addEventListener("open", () => resolve());
     for (const type of ["close", "error"]) socket.addEventListener(type, () => reject(over()));
   });
+}
+
+/** The close code, where it may be said: a page's own sockets take 1000 and private ones only. */
+function closing(code: number): [code: number] {
+  return [code === 1000 || !("window" in globalThis || "WorkerGlobalScope" in globalThis) ? code : 3000 + code];
+}
+
+function size(data: unknown): number {
+  return typeof data === "string" ? data.length : ((data as { byteLength?: number } | null)?.byteLength ?? 0);
 }
 
 /** A message as a body. What is neither text nor bytes is no JSON, and answered so. */

@@ -26,7 +26,9 @@ export function fetching(url: string | URL): Transport {
   return {
     async send(body, { signal, headers, limit, onResponse }) {
       const method = "POST";
-      const response = await fetch(url, { method, body, signal, headers: { "content-type": "application/json", ...headers } });
+      const fields = new Headers(headers);
+      if (!fields.has("content-type")) fields.set("content-type", "application/json");
+      const response = await fetch(url, { method, body, signal, headers: fields });
       onResponse(response);
       const type = response.headers.get("content-type") ?? "";
       // A refusal has a reply too, if it comes from a server of this protocol.
@@ -54,11 +56,14 @@ export class Exchanging implements Carrier {
     const { options } = list[0]!;
     const sent = list.map((pending) => ({ ...pending, id: (this.#id = (this.#id % 0xffffffff) + 1) }));
     const body = joined(sent.map(({ call, notification, id }) => (notification ? call.notification() : call.request(id))));
-    const headers = (await (typeof options.headers === "function" ? options.headers() : options.headers)) ?? {};
     const limit = link.options.limits?.reply ?? 8 << 20;
     let response: unknown;
     const onResponse = (given: unknown) => (response = given);
-    const reply = await within(options, (signal) => this.#transport.send(body, { signal, headers, limit, onResponse }));
+    const reply = await within(options, async (signal) => {
+      const headers = (await (typeof options.headers === "function" ? options.headers() : options.headers)) ?? {};
+      signal.throwIfAborted();
+      return this.#transport.send(body, { signal, headers, limit, onResponse });
+    });
     const replies = reply === undefined ? undefined : link.core.read(typeof reply === "string" ? encoder.encode(reply) : reply);
     try {
       for (const { call, notification, id, resolve, reject } of sent) {
