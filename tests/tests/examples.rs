@@ -130,6 +130,17 @@ fn messenger_answers_as_simplerpc_does() {
 }
 
 #[test]
+fn nobody_but_the_server_tells_messenger_who_comes_and_goes() {
+    let server = Server::example("messenger");
+    let json = "Content-Type: application/json\r\n";
+    for method in ["Connections.opened", "Connections.closed", "Client.said"] {
+        let body = format!(r#"{{"jsonrpc":"2.0","id":1,"method":"{method}","params":["*","x"]}}"#);
+        let (status, reply) = http(&server.urls[1], "POST", "/", json, &body);
+        assert!(status == 200 && reply.contains("-32601"), "{method}: {status} {reply}");
+    }
+}
+
+#[test]
 fn the_plugins_are_made_from_their_contracts() {
     for name in ["calculator", "conform", "messenger", "users"] {
         let made = tempfile::tempdir().expect("a directory");

@@ -58,7 +58,8 @@ async fn a_line_of_simplerpc_over_the_limit_fails_and_ends_the_connection() {
 #[tokio::test]
 async fn a_dialect_speaks_for_interfaces_that_there_are() {
     let (events, _) = unbounded_channel();
-    let mut server = Server::new(Script { events, go: Arc::new(Semaphore::new(0)) }, patient());
+    let mut server =
+        Server::new(Script { events, go: Arc::new(Semaphore::new(0)), closed: false }, patient());
     let engine = Engine::builder(contract()).build().unwrap();
     let simple = |name: &str, callbacks: &[&str]| Listener {
         dialect: Dialect::SimpleRpc(name.to_owned()),

@@ -105,7 +105,8 @@ async fn a_handshake_has_its_time() {
 async fn files_of_no_use_are_told_at_the_start() {
     let Secret { tls, .. } = secret();
     let (events, _) = unbounded_channel();
-    let mut server = Server::new(Script { events, go: Arc::new(Semaphore::new(0)) }, patient());
+    let mut server =
+        Server::new(Script { events, go: Arc::new(Semaphore::new(0)), closed: false }, patient());
     let engine = Engine::builder(contract()).build().unwrap();
     for listener in [tcp(), Listener::default()] {
         let listener = Listener { tls: Some(tls.clone()), ..listener };

@@ -36,7 +36,8 @@ async fn a_handler_is_told_when_a_bad_peer_is_closed() {
 #[tokio::test]
 async fn methods_that_cannot_be_told_are_refused_at_the_start() {
     let (events, _) = unbounded_channel();
-    let mut server = Server::new(Script { events, go: Arc::new(Semaphore::new(0)) }, patient());
+    let mut server =
+        Server::new(Script { events, go: Arc::new(Semaphore::new(0)), closed: false }, patient());
     let engine = Engine::builder(contract()).build().unwrap();
     for (method, part) in [
         ("S.nothing", "no such method"),

@@ -4,6 +4,7 @@ mod both_ways;
 mod dialects;
 mod encrypted;
 mod events;
+mod guarded;
 mod stream;
 mod websocket;
 
@@ -12,11 +13,12 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use pintle::admission::Guard;
 use pintle::config::{Endpoint, Limits, Listener};
 use pintle::drive::{Answer, Handler, Invocation};
 use pintle::net::connections::{Connections, SendError};
 use pintle::server::Server;
-use pintle_core::{Contract, Engine};
+use pintle_core::{Contract, Engine, RpcError};
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
@@ -39,6 +41,7 @@ interface S {
   joined(id string)
   left(id string)
   panic()
+  enter(ctx string) string
 }
 interface Client {
   note(text string)
@@ -51,6 +54,8 @@ struct Script {
     /// What happened, in order.
     events: UnboundedSender<String>,
     go: Arc<Semaphore>,
+    /// Nobody is let in.
+    closed: bool,
 }
 
 /// Says when a call is dropped.
@@ -112,6 +117,14 @@ impl Handler for Script {
                 assert_eq!(peers.send(&text(0), "Client.note", r#"["bye"]"#), Err(SendError::NoConnection));
                 Value::Null
             }
+            "S.enter" => {
+                told("asked".to_owned());
+                if self.closed {
+                    return Answer::Error(RpcError::new(7, "a secret"));
+                }
+                self.go.acquire().await.unwrap().forget();
+                "friend".into()
+            }
             name => panic!("{name} was called"),
         };
         Answer::Return(result.to_string().into_bytes())
@@ -155,10 +168,15 @@ fn patient() -> Limits {
 }
 
 fn start(listener: Listener, limits: Limits) -> Running {
+    start_guarded(listener, limits, Guard::default(), false)
+}
+
+fn start_guarded(listener: Listener, limits: Limits, guard: Guard, closed: bool) -> Running {
     let (events, told) = unbounded_channel();
     let go = Arc::new(Semaphore::new(0));
-    let mut server = Server::new(Script { events, go: go.clone() }, limits.clone());
-    let engine = Engine::builder(contract()).limits(limits.core).serves(["S"]).build().unwrap();
+    let builder = Engine::builder(contract()).limits(limits.core.clone()).serves(["S"]);
+    let engine = builder.admission(guard.decides()).build().unwrap();
+    let mut server = Server::guarded(Script { events, go: go.clone(), closed }, limits, guard);
     let url = server.listen(listener, engine).unwrap();
     let connections = server.connections();
     let (stop, stopped) = oneshot::channel();

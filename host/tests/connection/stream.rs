@@ -222,7 +222,8 @@ async fn unix_sockets() {
     // A living one's is.
     let engine = Engine::builder(contract()).build().unwrap();
     let (events, _) = unbounded_channel();
-    let mut second = Server::new(Script { events, go: Arc::new(Semaphore::new(0)) }, patient());
+    let mut second =
+        Server::new(Script { events, go: Arc::new(Semaphore::new(0)), closed: false }, patient());
     let error = second.listen(listener(), engine).unwrap_err();
     assert_eq!(error.kind(), std::io::ErrorKind::AddrInUse, "{error}");
     server.stop();
