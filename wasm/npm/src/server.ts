@@ -2,6 +2,7 @@ import type { Contract as Core } from "./binding.js";
 import type { Client } from "./client.js";
 import { type Contract, decoder, encoder, line, type Problem } from "./contract.js";
 import { drive, type Answer, type Call, type Limit, type Parameters, type Shell } from "./drive.js";
+import { Code } from "./error.js";
 import { serveHttp, type HttpOptions } from "./http.js";
 import { Link } from "./link.js";
 import { Raw } from "./raw.js";
