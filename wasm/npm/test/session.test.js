@@ -128,3 +128,51 @@ test("a WebSocket that never opens rejects what waits for it", async (t) => {
   assert.ok(error instanceof RpcError);
   assert.equal(error.code, -32002);
 });
+
+/** A socket of which the test is the other end. */
+function fake() {
+  const listeners = {};
+  const socket = {
+    readyState: 1,
+    bufferedAmount: 0,
+    sent: [],
+    code: undefined,
+    send: (data) => socket.sent.push(JSON.parse(data)),
+    close: (code) => (socket.code = code),
+    addEventListener: (type, listener) => (listeners[type] = listener),
+    say: (data) => listeners.message({ data }),
+  };
+  return socket;
+}
+
+test("what a peer can make a connection hold is bounded", async () => {
+  let running = 0;
+  const server = new Server(contract, handlers(() => (running++, new Promise(() => {}))), { onError: () => {} });
+  const socket = fake();
+  const connection = server.attach(socket);
+  for (let id = 0; id < 101; id++) socket.say(request("Shop.any", ["x"]));
+  await new Promise((done) => setImmediate(done));
+  assert.equal(running, 100);
+  assert.deepEqual(socket.sent.map(({ error }) => error.code), [-32003]);
+  // Replies are still read.
+  socket.say('{"id":7,"result":1}');
+  connection.close();
+  await connection.closed;
+
+  for (const [code, wrong] of [
+    [1009, (peer) => peer.say(" ".repeat((8 << 20) + 1))],
+    [1013, (peer) => ((peer.bufferedAmount = (16 << 20) + 1), peer.say(request("Shop.get", ["none"])))],
+    [1011, (peer) => ((peer.send = () => assert.fail("no way out")), peer.say(request("Shop.get", ["none"])))],
+  ]) {
+    const peer = fake();
+    const attached = server.attach(peer);
+    wrong(peer);
+    await attached.closed;
+    assert.equal(peer.code, code);
+  }
+});
+
+test("a socket that is closed already is over at once", async () => {
+  const server = new Server(contract, handlers());
+  await server.attach(Object.assign(fake(), { readyState: 3 })).closed;
+});
