@@ -48,7 +48,7 @@ pub(super) struct Activity {
 struct State {
     /// Requests whose head has arrived and whose answer has not been handed to the socket.
     open: usize,
-    /// The first byte of a head that is not complete; never set while requests are open.
+    /// The first byte of a head that is not complete. It has no deadline while requests are open.
     head_since: Option<Instant>,
     /// When the last request ended.
     idle_since: Instant,
@@ -94,6 +94,12 @@ impl Activity {
         if state.open == 0 && !state.http2 && state.head_since.is_none() {
             state.head_since = Some(Instant::now());
         }
+    }
+
+    /// Of a stream of frames, everything that arrived was looked at: whether a frame has begun that is not complete.
+    pub(super) fn begun(&self, begun: bool) {
+        let mut state = self.state();
+        state.head_since = begun.then(|| state.head_since.unwrap_or_else(Instant::now));
     }
 
     fn blocked(&self, blocked: bool) {
@@ -149,6 +155,8 @@ impl Drop for Open {
         }
         if state.open == 0 {
             state.idle_since = Instant::now();
+            // It may be that nothing was read meanwhile.
+            state.head_since = state.head_since.map(|_| state.idle_since);
         }
     }
 }

@@ -185,8 +185,9 @@ pub(super) async fn serve<S: Service>(
     };
     let (reader, writer) = tokio::io::split(Socket::new(stream, activity.clone()));
     let body = limits.core.body;
+    let (frames, chunk) = (Frames::new(framing, body), vec![0; CHUNK]);
+    let source = Source { stream: reader, frames, chunk, activity: activity.clone() };
     let connection = Connection::new(service, limits, context, activity, lifeline);
-    let source = Source { stream: reader, frames: Frames::new(framing, body), chunk: vec![0; CHUNK] };
     let (source, sink) = connection.run(source, Sink { stream: writer, framing, buffer: Vec::new() }).await;
     discard(source.stream.unsplit(sink.stream)).await;
 }
@@ -195,6 +196,7 @@ struct Source<S> {
     stream: ReadHalf<S>,
     frames: Frames,
     chunk: Vec<u8>,
+    activity: Arc<Activity>,
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin + Send> Reader for Source<S> {
@@ -202,7 +204,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Reader for Source<S> {
         loop {
             match self.frames.next() {
                 Ok(Some(body)) => return Received::Body(body, Kind::Text),
-                Ok(None) => (),
+                Ok(None) => self.activity.begun(self.frames.finish().is_err()),
                 Err(error) => return refused(&error),
             }
             match self.stream.read(&mut self.chunk).await {

@@ -64,6 +64,26 @@ async fn half_a_line_has_its_time() {
 }
 
 #[tokio::test]
+async fn half_a_line_behind_a_whole_one_has_its_time_too() {
+    let server = start(tcp(), Limits { body_time: SHORT, ..patient() });
+    let mut client = server.connect().await;
+    let whole = request(1, "S.echo", json!(["x"]));
+    client.write(format!("{whole}\n{{\"jsonrpc\"").as_bytes()).await;
+    assert_eq!(client.hear().await["result"], "x");
+    assert_eq!(client.finish().await, "");
+}
+
+#[tokio::test]
+async fn an_empty_line_begins_nothing() {
+    let server = start(tcp(), Limits { body_time: SHORT, ..patient() });
+    let mut client = server.connect().await;
+    client.write(b"\r\n\n").await;
+    tokio::time::sleep(4 * SHORT).await;
+    client.say(&request(1, "S.echo", json!(["x"]))).await;
+    assert_eq!(client.hear().await["result"], "x");
+}
+
+#[tokio::test]
 async fn an_idle_connection_has_its_time_unless_it_waits_to_be_called() {
     let limits = Limits { idle_time: SHORT, ..patient() };
     let server = start(Listener { callbacks: Vec::new(), ..tcp() }, limits.clone());
