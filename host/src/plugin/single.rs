@@ -153,8 +153,9 @@ async fn next(
             () = instance.member.killed() => (),
             job = queue.recv() => return job,
         }
-        *current = None;
+        // Who sees that it is gone sees why.
         replaced(shared, "it was stopped");
+        *current = None;
     }
     queue.recv().await
 }
