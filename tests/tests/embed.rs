@@ -1,8 +1,15 @@
 //! The cases, over the core's module in wasmtime, by its embed ABI.
 
+#[path = "../../toolchain/tests/outside/mod.rs"]
+mod outside;
+
+use std::path::PathBuf;
+use std::process::Command;
+use std::{env, fs};
+
 use pintle_test_guest::{answer_object, behave};
-use pintle_tests::{Boundary, Service, artifact, run};
-use wasmtime::{Engine, Instance, Memory, Module, Store, TypedFunc, WasmParams, WasmResults};
+use pintle_tests::{Boundary, Service, artifact, directory, run};
+use wasmtime::{Engine, ExternType, Instance, Memory, Module, Store, TypedFunc, WasmParams, WasmResults};
 
 /// An instance of the module that serves one contract.
 struct Embedded {
@@ -97,4 +104,52 @@ fn the_module_imports_nothing() {
     let imports: Vec<_> =
         module.imports().map(|import| format!("{}::{}", import.module(), import.name())).collect();
     assert!(imports.is_empty(), "{imports:?}");
+}
+
+fn beside(file: &str) -> PathBuf {
+    directory("../wasm/embed").join(file)
+}
+
+/// The header names every function of the module with its type, and no other.
+#[test]
+fn the_header_lists_the_exports() {
+    let exports = module();
+    let mut exports: Vec<String> = exports
+        .exports()
+        .filter_map(|export| match export.ty() {
+            ExternType::Func(ty) => {
+                let result = ty.results().next().map_or("none".to_owned(), |result| result.to_string());
+                Some(format!("{result} {} {}", export.name(), ty.params().len()))
+            }
+            _ => None,
+        })
+        .collect();
+    let header = fs::read_to_string(beside("pintle_core.h")).expect("the header");
+    let listed = header.lines().filter_map(|line| line.trim_start().strip_prefix("X(")?.split_once(')'));
+    let mut listed: Vec<String> = listed.map(|(entry, _)| entry.replace(", ", " ")).collect();
+    exports.sort();
+    listed.sort();
+    assert_eq!(listed, exports);
+}
+
+#[test]
+fn the_header_is_c() {
+    let mut compiler = Command::new("cc");
+    compiler.args(["-xc", "-std=c99", "-Wall", "-Wextra", "-Werror", "-pedantic", "-fsyntax-only"]);
+    compiler.arg("-include").arg(beside("pintle_core.h")).arg("/dev/null");
+    outside::passes(compiler);
+}
+
+/// `PINTLE_ACCEPT=1` writes what it says: read the difference.
+#[test]
+fn the_example_in_python_answers() {
+    let mut python = outside::python();
+    python.arg(beside("example.py")).arg(artifact("embed/pintle_core.wasm"));
+    let output = outside::passes(python);
+    let said = beside("example.out");
+    if env::var_os("PINTLE_ACCEPT").is_some() {
+        fs::write(&said, &output).expect("the file can be written");
+    }
+    let expected = fs::read_to_string(&said).unwrap_or_default();
+    assert!(output == expected, "it does not say {}, but\n{output}", said.display());
 }

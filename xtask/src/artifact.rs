@@ -38,13 +38,15 @@ pub(crate) fn guests(packages: &[&str]) -> Outcome {
     Ok(())
 }
 
-/// Builds the core as a module without a binding: `target/embed/pintle_core.wasm`.
+/// Builds the core as a module without a binding: `target/embed/pintle_core.wasm`, with its header.
 pub(crate) fn embed() -> Outcome {
     let module = core_module("")?;
     let to = target().join("embed");
     fs::create_dir_all(&to).map_err(|why| format!("{}: {why}", to.display()))?;
     let module_there = to.join("pintle_core.wasm");
     smaller(&module, &module_there)?;
+    let header = root().join("wasm/embed/pintle_core.h");
+    fs::copy(&header, to.join("pintle_core.h")).map_err(|why| format!("{}: {why}", header.display()))?;
     EMBED.check(&module_there)
 }
 

@@ -22,6 +22,7 @@ cargo xtask demo [--http ADDRESS]          serve the checkout example (127.0.0.1
 cargo xtask test [--only STEP]… [--list]   everything that must hold before a commit
 cargo xtask bench [SECTION]… [--json FILE] the benches, then the comparison with other systems; or parts of that
 cargo xtask npm                            the npm package, packed in target/npm
+cargo xtask embed                          the core for any wasm runtime, in target/embed
 cargo xtask fuzz [TARGET] [--seconds N]    one fuzz target, or each in turn, 60 seconds by default
 cargo xtask soak [--connections N] [--seconds N]  each side calling the other, cut off at any moment (1000, 60)
 cargo xtask help                           this text
@@ -37,6 +38,7 @@ fn main() -> ExitCode {
         Some((&"test", rest)) => test::run(rest),
         Some((&"bench", rest)) => bench::run(rest),
         Some((&"npm", [])) => npm::build(),
+        Some((&"embed", [])) => artifact::embed(),
         Some((&"fuzz", rest)) => fuzz::run(rest),
         Some((&"soak", rest)) => soak::run(rest),
         None | Some((&("help" | "--help" | "-h"), _)) => {
