@@ -149,7 +149,10 @@ impl CallContext for Caller {
                 context: &context,
                 chain: Some(&call.chain),
             };
-            inside.call(&engine, &handlers).await.outcome().into_object()
+            match inside.call(&engine, &handlers).await.outcome() {
+                Outcome::Result(result) => Ok(result.to_owned()),
+                Outcome::Error(error) => Err(error),
+            }
         }))
     }
 
@@ -167,12 +170,7 @@ impl CallContext for Caller {
     fn request(&self, call: PeerCall) -> Option<Reaching> {
         let (peers, deadline) = (self.context.peers.clone(), self.deadline);
         self.served.send.then(|| -> Reaching {
-            Box::pin(async move {
-                match peers.request(&call.to, &call.method, &call.params, deadline).await {
-                    Ok(result) => Outcome::Result(&result).into_object(),
-                    Err(error) => Outcome::Error(error).into_object(),
-                }
-            })
+            Box::pin(async move { peers.request(&call.to, &call.method, &call.params, deadline).await })
         })
     }
 }

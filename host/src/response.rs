@@ -31,18 +31,6 @@ impl<'a> Outcome<'a> {
         Outcome::read(response, id).unwrap_or_else(|| Outcome::Error(Code::InternalError.into()))
     }
 
-    /// In the form of the answer of `pintle_call`.
-    pub(crate) fn into_object(self) -> Vec<u8> {
-        match self {
-            Outcome::Result(result) => format!(r#"{{"result":{result}}}"#).into(),
-            Outcome::Error(RpcError { code, message, data }) => {
-                let data = data.map(|data| format!(r#","data":{data}"#)).unwrap_or_default();
-                let message = serde_json::Value::from(message);
-                format!(r#"{{"error":{{"code":{code},"message":{message}{data}}}}}"#).into()
-            }
-        }
-    }
-
     fn read(response: &'a str, id: &str) -> Option<Outcome<'a>> {
         let inner =
             response.strip_prefix(HEAD)?.strip_suffix('}')?.strip_suffix(id)?.strip_suffix(r#","id":"#)?;

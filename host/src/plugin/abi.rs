@@ -4,6 +4,8 @@ use pintle_core::RpcError;
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
+use super::Reached;
+
 pub(super) const MEMORY: &str = "memory";
 pub(super) const MARKER: &str = "pintle_abi_1";
 pub(super) const MARKER_PREFIX: &str = "pintle_abi_";
@@ -67,6 +69,18 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Answer<'_>, String> {
             Ok(Answer::Error(RpcError { code, message, data: data.map(|data| data.get().to_owned()) }))
         }
         _ => Err("the answer has not exactly one of result and error".to_owned()),
+    }
+}
+
+/// The object that a guest reads when it has called others: the form that [`parse`] reads.
+pub(super) fn object(answer: Reached) -> Vec<u8> {
+    match answer {
+        Ok(result) => format!(r#"{{"result":{result}}}"#).into(),
+        Err(RpcError { code, message, data }) => {
+            let data = data.map(|data| format!(r#","data":{data}"#)).unwrap_or_default();
+            let message = serde_json::Value::from(message);
+            format!(r#"{{"error":{{"code":{code},"message":{message}{data}}}}}"#).into()
+        }
     }
 }
 

@@ -3,13 +3,15 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 
+use pintle_core::{Code, RpcError};
+use tokio::task::JoinSet;
 use wasmtime::Memory;
 use wasmtime_wasi::p1::WasiP1Ctx;
 
 use super::limits::Held;
-use super::log::CallLog;
+use super::log::{CallLog, Level};
 use super::roster::Member;
-use super::{CallContext, Chain, Invocation, Shared, wasi};
+use super::{CallContext, Chain, Invocation, NestedCall, PeerCall, Reached, Reaching, Refused, Shared, wasi};
 
 pub(super) struct Guest {
     pub(super) shared: Arc<Shared>,
@@ -85,13 +87,13 @@ impl Guest {
             self.params = String::new();
         }
     }
+}
 
-    /// Counts a message to a connection; whether this call may still send it.
-    pub(super) fn may_send(&mut self, bytes: u32) -> bool {
-        self.sends = self.sends.saturating_add(1);
-        self.send_bytes = self.send_bytes.saturating_add(bytes as usize);
-        let limits = &self.shared.limits;
-        self.sends <= limits.sends && self.send_bytes <= limits.send_bytes
+/// What a guest asks of its host, in whichever form it asks.
+impl Guest {
+    /// Takes a line for the log.
+    pub(super) fn log(&self, level: Level, line: &[u8]) {
+        self.log.line(&self.method, level, line);
     }
 
     /// The `ctx` of the current call.
@@ -100,6 +102,41 @@ impl Guest {
         self.context_json
             .get_or_insert_with(|| context.as_ref().map_or_else(|| "{}".to_owned(), |context| context.json()))
     }
+
+    /// Calls another interface of the same server.
+    pub(super) fn call(&self, method: String, params: String) -> impl Future<Output = Reached> + use<> {
+        let chain = self.chain.with(self.shared.id);
+        let context = self.context.as_ref();
+        apart(context.and_then(|context| context.call(NestedCall { method, params, chain })))
+    }
+
+    /// Counts a message to a connection, before it is copied; whether this call may still send it.
+    pub(super) fn may_send(&mut self, bytes: usize) -> bool {
+        self.sends = self.sends.saturating_add(1);
+        self.send_bytes = self.send_bytes.saturating_add(bytes);
+        let limits = &self.shared.limits;
+        self.sends <= limits.sends && self.send_bytes <= limits.send_bytes
+    }
+
+    /// Notifies connections.
+    pub(super) fn send(&self, to: &str, method: &str, params: &str) -> Result<(), Refused> {
+        self.context.as_ref().ok_or(Refused::NotGranted)?.send(to, method, params)
+    }
+
+    /// Calls a connection's peer.
+    pub(super) fn request(&self, call: PeerCall) -> impl Future<Output = Reached> + use<> {
+        apart(self.context.as_ref().and_then(|context| context.request(call)))
+    }
+}
+
+/// Waits for what runs in a task of its own, and ends it when the guest's call ends. What is not granted is not there.
+async fn apart(reaching: Option<Reaching>) -> Reached {
+    let Some(reaching) = reaching else { return Err(RpcError::from(Code::MethodNotFound)) };
+    let mut task = JoinSet::new();
+    task.spawn(reaching);
+    // Without an end it panicked, or the runtime ends.
+    let ended = task.join_next().await.and_then(Result::ok);
+    ended.unwrap_or_else(|| Err(RpcError::from(Code::InternalError)))
 }
 
 impl Drop for Guest {

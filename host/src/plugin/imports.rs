@@ -3,13 +3,12 @@
 //! `log` and `context` work for everybody. The others need a grant; without one they answer so.
 
 use pintle_core::Code;
-use tokio::task::JoinSet;
 use wasmtime::{Caller, Extern, Linker, Memory, Result, bail, format_err};
 
 use super::abi;
 use super::guest::Guest;
 use super::log::Level;
-use super::{NestedCall, PeerCall, Reaching, Refused};
+use super::{PeerCall, Reached, Refused};
 
 /// Name and type of every import, as messages show them.
 pub(super) const IMPORTS: &[(&str, &str)] = &[
@@ -58,7 +57,7 @@ fn log(mut caller: Caller<'_, Guest>, level: u32, at: u32, len: u32) -> Result<(
     let Some(line) = range(bytes, at, len) else {
         bail!("log: {len} bytes at {at} are outside of the memory");
     };
-    guest.log.line(&guest.method, Level::of(level), line);
+    guest.log(Level::of(level), line);
     Ok(())
 }
 
@@ -77,19 +76,13 @@ fn context(mut caller: Caller<'_, Guest>, at: u32, capacity: u32) -> Result<u32>
 }
 
 async fn call(mut caller: Caller<'_, Guest>, method: (u32, u32), params: (u32, u32)) -> Result<i64> {
-    let asked = match (text(&mut caller, "call", method)?, text(&mut caller, "call", params)?) {
-        (Some(method), Some(params)) => {
-            let guest = caller.data();
-            let chain = guest.chain.with(guest.shared.id);
-            guest.context.as_ref().and_then(|context| context.call(NestedCall { method, params, chain }))
-        }
-        _ => return hand_over(&mut caller, &error(Code::TooLarge)).await,
+    let method = text(&mut caller, "call", method)?;
+    let params = text(&mut caller, "call", params)?;
+    let answer = match (method, params) {
+        (Some(method), Some(params)) => caller.data().call(method, params).await,
+        _ => Err(Code::TooLarge.into()),
     };
-    let answer = match asked {
-        Some(reaching) => apart(reaching).await,
-        None => error(Code::MethodNotFound),
-    };
-    hand_over(&mut caller, &answer).await
+    hand_over(&mut caller, answer).await
 }
 
 /// The status of a message that goes to connections.
@@ -102,7 +95,7 @@ fn send(
     params: u32,
     params_len: u32,
 ) -> Result<i32> {
-    if !caller.data_mut().may_send(params_len) {
+    if !caller.data_mut().may_send(params_len as usize) {
         return Ok(Refused::Full as i32);
     }
     let to = text(&mut caller, "send", (to, to_len))?;
@@ -111,8 +104,7 @@ fn send(
     let (Some(to), Some(method), Some(params)) = (to, method, params) else {
         return Ok(Refused::Invalid as i32);
     };
-    let Some(context) = &caller.data().context else { return Ok(NOT_GRANTED) };
-    Ok(context.send(&to, &method, &params).map_or_else(|refused| refused as i32, |()| 0))
+    Ok(caller.data().send(&to, &method, &params).map_or_else(|refused| refused as i32, |()| 0))
 }
 
 async fn request(
@@ -121,35 +113,19 @@ async fn request(
     method: (u32, u32),
     params: (u32, u32),
 ) -> Result<i64> {
-    if !caller.data_mut().may_send(params.1) {
-        return hand_over(&mut caller, &error(Code::Overloaded)).await;
+    if !caller.data_mut().may_send(params.1 as usize) {
+        return hand_over(&mut caller, Err(Code::Overloaded.into())).await;
     }
     let to = text(&mut caller, "request", to)?;
     let method = text(&mut caller, "request", method)?;
     let params = text(&mut caller, "request", params)?;
-    let (Some(to), Some(method), Some(params)) = (to, method, params) else {
-        return hand_over(&mut caller, &error(Code::TooLarge)).await;
+    let answer = match (to, method, params) {
+        (Some(to), Some(method), Some(params)) => {
+            caller.data().request(PeerCall { to, method, params }).await
+        }
+        _ => Err(Code::TooLarge.into()),
     };
-    let context = caller.data().context.as_ref();
-    let answer = match context.and_then(|context| context.request(PeerCall { to, method, params })) {
-        Some(reaching) => apart(reaching).await,
-        None => error(Code::MethodNotFound),
-    };
-    hand_over(&mut caller, &answer).await
-}
-
-/// Waits for what runs in a task of its own, and ends it when the guest's call ends.
-async fn apart(reaching: Reaching) -> Vec<u8> {
-    let mut task = JoinSet::new();
-    task.spawn(reaching);
-    // It panicked, or the runtime ends.
-    let lost = || error(Code::InternalError);
-    task.join_next().await.and_then(|ended| ended.ok()).unwrap_or_else(lost)
-}
-
-/// An error in the form of `pintle_call`'s answer.
-fn error(code: Code) -> Vec<u8> {
-    format!(r#"{{"error":{{"code":{},"message":"{}"}}}}"#, code.number(), code.message()).into()
+    hand_over(&mut caller, answer).await
 }
 
 /// A copy of a guest's text; `None` if it is longer than an answer may be.
@@ -168,8 +144,9 @@ fn text(caller: &mut Caller<'_, Guest>, import: &str, (at, len): (u32, u32)) -> 
     }
 }
 
-/// Writes an answer into a buffer that the guest makes: `(ptr << 32) | len`.
-async fn hand_over(caller: &mut Caller<'_, Guest>, answer: &[u8]) -> Result<i64> {
+/// Writes an answer, in the form of `pintle_call`'s, into a buffer that the guest makes: `(ptr << 32) | len`.
+async fn hand_over(caller: &mut Caller<'_, Guest>, answer: Reached) -> Result<i64> {
+    let answer = abi::object(answer);
     let memory = memory(caller)?;
     let alloc = caller.get_export(abi::ALLOC).and_then(Extern::into_func);
     let alloc = alloc.ok_or_else(|| format_err!("pintle_alloc is gone"))?.typed::<u32, u32>(&*caller)?;
@@ -181,7 +158,7 @@ async fn hand_over(caller: &mut Caller<'_, Guest>, answer: &[u8]) -> Result<i64>
     let Some(buffer) = range_mut(memory.data_mut(&mut *caller), at, len) else {
         bail!("pintle_alloc answered {at}, which leaves no {len} bytes");
     };
-    buffer.copy_from_slice(answer);
+    buffer.copy_from_slice(&answer);
     Ok((i64::from(at) << 32) | i64::from(len))
 }
 

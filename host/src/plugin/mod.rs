@@ -94,8 +94,8 @@ pub trait CallContext: Send + Sync {
     /// wants it.
     fn json(&self) -> String;
 
-    /// Makes a call to the same server, for the import `call`. The answer has the form of `pintle_call`'s. `None`:
-    /// it is not granted, and the guest is answered that there is no such method.
+    /// Makes a call to the same server, for the import `call`. `None`: it is not granted, and the guest is answered that
+    /// there is no such method.
     fn call(&self, _: NestedCall) -> Option<Reaching> {
         None
     }
@@ -105,8 +105,8 @@ pub trait CallContext: Send + Sync {
         Err(Refused::NotGranted)
     }
 
-    /// Calls a connection's peer, for the import `request`. The answer has the form of `pintle_call`'s. `None`: it is
-    /// not granted, and the guest is answered that there is no such method.
+    /// Calls a connection's peer, for the import `request`. `None`: it is not granted, and the guest is answered that
+    /// there is no such method.
     fn request(&self, _: PeerCall) -> Option<Reaching> {
         None
     }
@@ -114,7 +114,10 @@ pub trait CallContext: Send + Sync {
 
 /// What a guest waits for in an import. It runs in a task of its own, so that none of it counts as the guest's run
 /// time, and is dropped with the call that the guest serves.
-pub type Reaching = Pin<Box<dyn Future<Output = Vec<u8>> + Send>>;
+pub type Reaching = Pin<Box<dyn Future<Output = Reached> + Send>>;
+
+/// What came of it: the result as JSON text, or the error.
+pub type Reached = Result<String, RpcError>;
 
 /// A call that a guest makes. Neither text was looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
