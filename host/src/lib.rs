@@ -14,6 +14,7 @@ pub mod drive;
 mod events;
 pub mod handlers;
 mod inside;
+pub mod kv;
 pub mod net;
 pub mod plugin;
 mod response;

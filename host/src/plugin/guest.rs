@@ -40,7 +40,7 @@ impl Guest {
     pub(super) fn new(shared: Arc<Shared>) -> Guest {
         shared.counters.live.fetch_add(1, Relaxed);
         let log = Arc::new(CallLog::new(shared.clone()));
-        let wasi = shared.prepared.wasi.then(|| Box::new(wasi::context(&log)));
+        let wasi = shared.prepared.wasi.then(|| Box::new(wasi::context(&log, &shared.grants)));
         Guest {
             member: shared.roster.enter(shared.engine.next_id()),
             held: Held::new(shared.limits.memory),

@@ -13,6 +13,7 @@ mod counters;
 mod driver;
 mod engine;
 mod epoch;
+mod grants;
 mod guest;
 mod imports;
 mod inspect;
@@ -39,6 +40,7 @@ pub use cache::Cache;
 pub use chain::Chain;
 pub use counters::Counts;
 pub use engine::{Engine, EngineOptions};
+pub use grants::{Dir, Grants};
 pub use inspect::{Import, Memory, ModuleInfo, inspect};
 pub use limits::GuestLimits;
 pub use load::LoadError;
@@ -72,17 +74,20 @@ pub struct PluginOptions {
     pub isolation: Isolation,
     /// Bounds on the guest.
     pub limits: GuestLimits,
+    /// What the guest may reach.
+    pub grants: Grants,
     /// Where the guest's log lines go.
     pub log: Arc<dyn LogSink>,
 }
 
 impl PluginOptions {
-    /// Options with the default isolation and limits, logging through `tracing`.
+    /// Options with the default isolation and limits, nothing granted, logging through `tracing`.
     pub fn new(name: impl Into<String>) -> Self {
         PluginOptions {
             name: name.into(),
             isolation: Isolation::default(),
             limits: GuestLimits::default(),
+            grants: Grants::default(),
             log: Arc::new(TracingLog),
         }
     }
@@ -241,6 +246,7 @@ struct Shared {
     /// Unique in its engine.
     id: u64,
     limits: GuestLimits,
+    grants: Grants,
     log: Arc<dyn LogSink>,
     counters: Counters,
     roster: Roster,
@@ -275,6 +281,7 @@ impl Plugin {
             name: options.name,
             id: engine.next_id(),
             limits: options.limits,
+            grants: options.grants,
             log: options.log,
             counters: Counters::default(),
             roster: Roster::default(),

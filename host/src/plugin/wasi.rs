@@ -1,4 +1,4 @@
-//! WASI preview 1 with nothing granted: no files, sockets, environment or arguments.
+//! WASI preview 1 with nothing but what is granted: no files, sockets, environment or arguments.
 //!
 //! Clocks, sleep and random numbers work; standard output and standard error are log lines.
 
@@ -15,6 +15,7 @@ use wasmtime_wasi::p1::{self, WasiP1Ctx};
 use wasmtime_wasi::p2::{OutputStream, Pollable, StreamResult};
 use wasmtime_wasi::{WasiCtxBuilder, async_trait};
 
+use super::grants::Grants;
 use super::guest::Guest;
 use super::log::{CallLog, Stream};
 
@@ -26,11 +27,12 @@ pub(super) fn define(linker: &mut Linker<Guest>) -> Result<()> {
     })
 }
 
-pub(super) fn context(log: &Arc<CallLog>) -> WasiP1Ctx {
+pub(super) fn context(log: &Arc<CallLog>, grants: &Grants) -> WasiP1Ctx {
     let line = |stream| LogStream { log: log.clone(), stream };
     WasiCtxBuilder::new()
         .stdout(line(Stream::Out))
         .stderr(line(Stream::Err))
+        .envs(&grants.env)
         .allow_tcp(false)
         .allow_udp(false)
         .build_p1()
