@@ -82,6 +82,18 @@ pub struct Driver<H> {
 }
 
 impl<H: Handler> Driver<H> {
+    /// Another handler and guard, with the same room and the same end.
+    pub(crate) fn successor(&self, handler: H, guard: Guard) -> Driver<H> {
+        let Driver { call_deadline, calls, cancellation, .. } = self;
+        Driver {
+            handler,
+            guard,
+            call_deadline: *call_deadline,
+            calls: calls.clone(),
+            cancellation: cancellation.clone(),
+        }
+    }
+
     /// Drives one body to its reply. `slot` is the first call's.
     pub async fn drive(
         &self,
@@ -175,7 +187,11 @@ impl<H: Handler> Driver<H> {
     }
 
     /// Waits for `work` until the deadline, or until calls must end.
-    async fn within<T>(&self, deadline: Instant, work: impl Future<Output = T>) -> Result<T, RpcError> {
+    pub(crate) async fn within<T>(
+        &self,
+        deadline: Instant,
+        work: impl Future<Output = T>,
+    ) -> Result<T, RpcError> {
         let mut work = pin!(work);
         // Much is done at once: that needs no timer.
         if let Poll::Ready(output) = poll_fn(|cx| Poll::Ready(work.as_mut().poll(cx))).await {
@@ -248,10 +264,10 @@ pub(crate) fn overloaded() -> RpcError {
     RpcError::from(Code::Overloaded).with_data("{\"retryAfterMs\":1000}")
 }
 
-/// Counts what is open, up to a limit.
-#[derive(Debug)]
+/// Counts what is open, up to a limit. Clones count together.
+#[derive(Debug, Clone)]
 pub struct Gate {
-    open: AtomicUsize,
+    open: Arc<AtomicUsize>,
     limit: usize,
 }
 
@@ -262,7 +278,12 @@ pub struct Slot<'a>(&'a Gate);
 impl Gate {
     /// A gate with `limit` places.
     pub fn new(limit: usize) -> Gate {
-        Gate { open: AtomicUsize::new(0), limit }
+        Gate { open: Arc::default(), limit }
+    }
+
+    /// How many are open.
+    pub fn open(&self) -> usize {
+        self.open.load(Ordering::Relaxed)
     }
 
     /// A place, if one is free.

@@ -6,13 +6,14 @@ use std::time::{Duration, Instant};
 
 use pintle_core::Engine;
 use pintle_core::contract::Contract;
-use pintle_core::{CallError, Code, Prepared};
-use serde_json::Value;
+use pintle_core::{Code, Prepared, RpcError};
 use tokio::time::sleep;
 
 use crate::config::Listener;
 use crate::drive::{Driver, Handler};
+use crate::inside::Inside;
 use crate::net::context::Context;
+use crate::response::Outcome;
 
 /// After which an event is told again to a plugin that had no room for it.
 const AGAIN: Duration = Duration::from_millis(50);
@@ -49,13 +50,13 @@ impl Events {
         })
     }
 
-    pub(crate) async fn connected<H: Handler>(&self, driver: &Driver<H>, context: Context) {
+    pub(crate) async fn connected<H: Handler>(&self, driver: &Driver<H>, context: &Arc<Context>) {
         if let Some(event) = &self.connect {
             event.tell(driver, context).await;
         }
     }
 
-    pub(crate) async fn disconnected<H: Handler>(&self, driver: &Driver<H>, context: Context) {
+    pub(crate) async fn disconnected<H: Handler>(&self, driver: &Driver<H>, context: &Arc<Context>) {
         if let Some(event) = &self.disconnect {
             event.tell(driver, context).await;
         }
@@ -68,27 +69,20 @@ impl Event {
         let engine = Engine::builder(contract.clone()).serves([interface]).build();
         let event = Event { engine: engine.map_err(|error| error.to_string())?, method: method.to_owned() };
         // An id that is like no other, to see whether a method takes one.
-        event.call("").map_err(|error| format!("it must take one string: {error}"))?;
+        Prepared::new(&event.engine, method, &params(""), &[])
+            .map_err(|error| format!("it must take one string: {error}"))?;
         Ok(event)
     }
 
-    fn call(&self, id: &str) -> Result<Prepared, CallError> {
-        let params = serde_json::json!([id]).to_string();
-        Prepared::new(&self.engine, &self.method, &params, &[])
-    }
-
     /// However much the server has to do: a handler that was not told would wait for ever.
-    async fn tell<H: Handler>(&self, driver: &Driver<H>, context: Context) {
-        let Ok(call) = self.call(context.connection.text()) else { return };
+    async fn tell<H: Handler>(&self, driver: &Driver<H>, context: &Arc<Context>) {
+        let params = params(context.connection.text());
         let until = Instant::now() + driver.call_deadline;
         loop {
-            let (slot, context) = (driver.calls.force(), context.clone());
-            let reply =
-                driver.drive(&self.engine, call.request("0"), context, slot).await.unwrap_or_default();
-            let reply: Value = serde_json::from_slice(&reply).unwrap_or_default();
-            let Some(error) = reply.get("error") else { return };
+            let told = self.once(driver, context, &params).await;
+            let Err(error) = told else { return };
             // Its plugin's queue is full.
-            if error["code"] == Code::Overloaded.number() && Instant::now() < until {
+            if error.code == Code::Overloaded.number() && Instant::now() < until {
                 sleep(AGAIN).await;
                 continue;
             }
@@ -96,4 +90,26 @@ impl Event {
             return;
         }
     }
+
+    async fn once<H: Handler>(
+        &self,
+        driver: &Driver<H>,
+        context: &Arc<Context>,
+        params: &str,
+    ) -> Result<(), RpcError> {
+        let _slot = driver.calls.force();
+        let deadline = Instant::now() + driver.call_deadline;
+        let call = Inside { method: &self.method, params, request: None, deadline, context, chain: None };
+        let telling = async {
+            match call.call(&self.engine, &driver.handler).await.outcome() {
+                Outcome::Error(error) => Err(error),
+                Outcome::Result(_) => Ok(()),
+            }
+        };
+        driver.within(deadline, telling).await.unwrap_or_else(Err)
+    }
+}
+
+fn params(id: &str) -> String {
+    serde_json::json!([id]).to_string()
 }

@@ -7,6 +7,7 @@
 //! ```
 
 pub mod admission;
+mod calls;
 pub mod client;
 pub mod commands;
 pub mod config;

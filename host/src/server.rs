@@ -1,21 +1,20 @@
-//! A server: listeners, one engine for each way of serving, one set of handlers.
+//! A server: listeners, and what serves on them, which can be replaced while it runs.
 
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use ::http::HeaderMap;
-use pintle_core::dialect::{Request, remotipy, simplerpc};
-use pintle_core::{Engine, Exchange, RpcError, Step};
+use pintle_core::{Engine, RpcError};
 use tokio::task::JoinSet;
 
 use crate::admission::{Guard, Stranger};
+use crate::calls::Calls;
 use crate::config::{Dialect, Endpoint, Limits, Listener};
-use crate::drive::{Driver, Gate, Handler, overloaded};
-use crate::events::Events;
+use crate::drive::{Driver, Gate, Handler};
 use crate::net::connections::{Callbacks, Connections, Peer};
 use crate::net::context::Context;
 use crate::net::http::Http;
-use crate::net::service::{Answer, Service, error_body};
+use crate::net::service::{Answer, Service};
 use crate::net::stdio::Stdio;
 use crate::net::stream::Streams;
 use crate::shutdown::Shutdown;
@@ -23,8 +22,9 @@ use crate::shutdown::Shutdown;
 /// A server whose listeners are bound and not yet serving.
 pub struct Server<H> {
     driver: Arc<Driver<H>>,
+    live: Arc<Live<H>>,
     limits: Arc<Limits>,
-    listeners: Vec<(Bound, Arc<Calls<H>>)>,
+    bound: Vec<Bound>,
     connections: Arc<Connections>,
     shutdown: Shutdown,
 }
@@ -53,8 +53,9 @@ impl<H: Handler> Server<H> {
         };
         Server {
             driver: Arc::new(driver),
+            live: Arc::new(Live { calls: RwLock::default() }),
             limits: Arc::new(limits),
-            listeners: Vec::new(),
+            bound: Vec::new(),
             connections: Arc::default(),
             shutdown,
         }
@@ -68,22 +69,7 @@ impl<H: Handler> Server<H> {
     /// engine without admission is refused when the guard [decides](Guard::decides) on calls, and a listener without headers
     /// when it [reads](Guard::reads_headers) them: either would let everybody pass.
     pub fn listen(&mut self, listener: Listener, engine: Arc<Engine>) -> io::Result<String> {
-        let guard = &self.driver.guard;
-        let unguarded = |why| Err(io::Error::new(io::ErrorKind::InvalidInput, why));
-        if guard.decides() && !engine.admission() {
-            return unguarded("the engine does not ask for admission, and the guard decides on calls");
-        }
-        if guard.reads_headers() && !matches!(listener.endpoint, Endpoint::Http(_)) {
-            return unguarded("the guard reads headers, which only HTTP has");
-        }
-        let calls = Arc::new(Calls {
-            driver: self.driver.clone(),
-            speech: Speech::new(&engine, &listener)?,
-            callbacks: callbacks(&engine, &listener)?.map(Arc::new),
-            events: Events::new(engine.contract(), &listener)?,
-            engine,
-            connections: self.connections.clone(),
-        });
+        let calls = Calls::new(&self.driver, Arc::new(listener.clone()), engine)?;
         let limits = self.limits.clone();
         let (bound, url) = match &listener.endpoint {
             Endpoint::Http(_) => {
@@ -98,7 +84,8 @@ impl<H: Handler> Server<H> {
             }
             Endpoint::Stdio => (Bound::Stdio(Stdio::new(listener.framing, limits)), "stdio".to_owned()),
         };
-        self.listeners.push((bound, calls));
+        self.bound.push(bound);
+        self.live.calls.write().unwrap_or_else(PoisonError::into_inner).push(Arc::new(calls));
         Ok(url)
     }
 
@@ -107,15 +94,24 @@ impl<H: Handler> Server<H> {
         self.connections.clone()
     }
 
+    /// What serves, to replace it while the server runs.
+    pub fn live(&self) -> Arc<Live<H>> {
+        self.live.clone()
+    }
+
     /// Serves until `stop` is ready or no listener is left, then drains; answers whether every call came to its own end.
     pub async fn run(self, stop: impl Future<Output = ()>) -> bool {
+        let Server { driver, live, limits, bound, connections, shutdown } = self;
+        // What serves at first must go when it is replaced.
+        drop(driver);
         let mut serving = JoinSet::new();
-        for (bound, calls) in self.listeners {
-            let lifeline = self.shutdown.lifeline();
+        for (index, bound) in bound.into_iter().enumerate() {
+            let site = Arc::new(Site::new(live.clone(), index, connections.clone()));
+            let lifeline = shutdown.lifeline();
             match bound {
-                Bound::Http(http) => serving.spawn(http.serve(calls, lifeline)),
-                Bound::Streams(streams) => serving.spawn(streams.serve(calls, lifeline)),
-                Bound::Stdio(stdio) => serving.spawn(stdio.serve(calls, lifeline)),
+                Bound::Http(http) => serving.spawn(http.serve(site, lifeline)),
+                Bound::Streams(streams) => serving.spawn(streams.serve(site, lifeline)),
+                Bound::Stdio(stdio) => serving.spawn(stdio.serve(site, lifeline)),
             };
         }
         let all_ended = async { while serving.join_next().await.is_some() {} };
@@ -123,152 +119,114 @@ impl<H: Handler> Server<H> {
             () = stop => (),
             () = all_ended => (),
         }
-        let whole = self.shutdown.run(self.limits.drain_time).await;
+        let whole = shutdown.run(limits.drain_time).await;
         serving.detach_all();
         whole
     }
 }
 
-/// What a listener speaks.
-enum Speech {
-    JsonRpc,
-    SimpleRpc(simplerpc::Server),
-    Remotipy(remotipy::Server),
+/// What serves on the listeners of a server: all of it is replaced in one step.
+///
+/// Whatever has begun ends with what it began with, and that is gone when its last call has ended. Connections stay: their
+/// next body meets what serves then.
+pub struct Live<H> {
+    /// For each listener, in the order in which they were bound.
+    calls: RwLock<Vec<Arc<Calls<H>>>>,
 }
 
-impl Speech {
-    fn new(engine: &Arc<Engine>, listener: &Listener) -> io::Result<Speech> {
-        let wrong = |error| unusable("interface", &error);
-        Ok(match &listener.dialect {
-            Dialect::JsonRpc => Speech::JsonRpc,
-            Dialect::SimpleRpc(name) => {
-                let name = interface(engine, listener, name)?;
-                Speech::SimpleRpc(simplerpc::Server::new(engine, name).map_err(wrong)?)
-            }
-            Dialect::Remotipy(name) => {
-                let name = interface(engine, listener, name)?;
-                Speech::Remotipy(remotipy::Server::new(engine, name).map_err(wrong)?)
-            }
-        })
-    }
-}
-
-/// The interface that a dialect speaks for: the one that is named, else the only one.
-fn interface<'a>(engine: &'a Engine, listener: &Listener, name: &'a str) -> io::Result<&'a str> {
-    if !name.is_empty() {
-        return Ok(name);
-    }
-    let names = engine.contract().interfaces().iter().map(|interface| &interface.name);
-    let names: Vec<&String> = names.filter(|name| !listener.callbacks.contains(name)).collect();
-    match names.as_slice() {
-        [only] => Ok(only),
-        _ => Err(unusable("interface", &"this dialect speaks for one interface: say which")),
-    }
-}
-
-fn unusable(key: &str, why: &dyn std::fmt::Display) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidInput, format!("{key}: {why}"))
-}
-
-/// What the peers of a listener serve.
-fn callbacks(engine: &Engine, listener: &Listener) -> io::Result<Option<Callbacks>> {
-    let interfaces = &listener.callbacks;
-    if interfaces.is_empty() {
-        return Ok(None);
-    }
-    let builder = Engine::builder(engine.contract().clone()).limits(engine.limits().clone());
-    let engine = builder.serves(interfaces).build().map_err(|error| unusable("callbacks", &error))?;
-    let simplerpc = match (&listener.dialect, interfaces.as_slice()) {
-        (Dialect::SimpleRpc(_), [interface]) => {
-            let messages = simplerpc::Messages::new(&engine, interface);
-            Some(messages.map_err(|error| unusable("callbacks", &error))?)
+impl<H: Handler> Live<H> {
+    /// Lets `handler` and `guard` serve from now on, with an engine for each listener in the order in which they were
+    /// bound.
+    ///
+    /// # Errors
+    /// As those of [`Server::listen`] for one of the listeners; nothing is replaced then.
+    pub fn replace(&self, handler: H, guard: Guard, engines: Vec<Arc<Engine>>) -> io::Result<()> {
+        let old = self.calls.read().unwrap_or_else(PoisonError::into_inner).clone();
+        if old.len() != engines.len() {
+            let why = format!("{} engines for {} listeners", engines.len(), old.len());
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, why));
         }
-        (Dialect::SimpleRpc(_), _) => {
-            return Err(unusable("callbacks", &"simplerpc has messages of one interface"));
-        }
-        _ => None,
-    };
-    Ok(Some(Callbacks { engine, simplerpc }))
+        let Some(first) = old.first() else { return Ok(()) };
+        let driver = Arc::new(first.driver.successor(handler, guard));
+        let each = old.iter().zip(engines);
+        let new: io::Result<Vec<_>> = each
+            .map(|(old, engine)| Ok(Arc::new(Calls::new(&driver, old.listener.clone(), engine)?)))
+            .collect();
+        let new = new?;
+        // The old ones are dropped behind the lock: with them go plugins and their instances.
+        let replaced =
+            std::mem::replace(&mut *self.calls.write().unwrap_or_else(PoisonError::into_inner), new);
+        drop(replaced);
+        Ok(())
+    }
+
+    fn now(&self, index: usize) -> Arc<Calls<H>> {
+        self.calls.read().unwrap_or_else(PoisonError::into_inner)[index].clone()
+    }
 }
 
-/// Answers the bodies of one listener.
-struct Calls<H> {
-    driver: Arc<Driver<H>>,
-    speech: Speech,
-    engine: Arc<Engine>,
-    callbacks: Option<Arc<Callbacks>>,
-    events: Events,
+/// One listener, whatever serves there.
+struct Site<H> {
+    live: Arc<Live<H>>,
+    /// Among those of `live`, whose number never changes while it serves.
+    index: usize,
+    in_turn: bool,
     connections: Arc<Connections>,
 }
 
-impl<H: Handler> Service for Calls<H> {
+impl<H: Handler> Site<H> {
+    fn new(live: Arc<Live<H>>, index: usize, connections: Arc<Connections>) -> Site<H> {
+        let in_turn = matches!(live.now(index).listener.dialect, Dialect::SimpleRpc(_));
+        Site { live, index, in_turn, connections }
+    }
+
+    fn now(&self) -> Arc<Calls<H>> {
+        self.live.now(self.index)
+    }
+}
+
+impl<H: Handler> Service for Site<H> {
     fn identify(&self, headers: &HeaderMap) -> Result<Option<String>, Stranger> {
-        self.driver.guard.identify(headers)
+        self.now().driver.guard.identify(headers)
     }
 
     async fn answer(&self, body: Vec<u8>, mut context: Context) -> Answer {
         context.peers.all = self.connections.clone();
-        let Some(slot) = self.driver.calls.enter() else {
-            return match self.speech {
-                Speech::JsonRpc => Answer::Overloaded(body),
-                _ => Answer::Reply(self.refuse(body, &overloaded())),
-            };
-        };
-        let drive = |body| self.driver.drive(&self.engine, body, context, slot);
-        Answer::Reply(match &self.speech {
-            Speech::JsonRpc => drive(body).await,
-            Speech::SimpleRpc(server) => Some(match server.request(&body) {
-                Request::Call { body, .. } => server.reply(drive(body).await.as_deref()),
-                Request::Answer(answer) => answer,
-            }),
-            Speech::Remotipy(server) => Some(match server.request(&body) {
-                Request::Call { body, method } => server.reply(method, drive(body).await.as_deref()),
-                Request::Answer(answer) => answer,
-            }),
-        })
+        let calls = self.now();
+        calls.answer(body, context).await
     }
 
     fn refuse(&self, body: Vec<u8>, error: &RpcError) -> Option<Vec<u8>> {
-        if !matches!(self.speech, Speech::JsonRpc) {
-            return Some(self.refuse_unread(error));
-        }
-        let mut exchange = Exchange::open(&self.engine, body);
-        exchange.abandon(error);
-        match exchange.poll() {
-            Step::Reply(reply) => reply,
-            _ => None,
-        }
+        self.now().refuse(body, error)
     }
 
     fn refuse_unread(&self, error: &RpcError) -> Vec<u8> {
-        match &self.speech {
-            Speech::JsonRpc => error_body(error),
-            Speech::SimpleRpc(server) => server.fail(error),
-            Speech::Remotipy(server) => server.fail(error),
-        }
+        self.now().refuse_unread(error)
     }
 
     fn in_turn(&self) -> bool {
-        matches!(self.speech, Speech::SimpleRpc(_))
+        self.in_turn
     }
 
     fn callbacks(&self) -> Option<Arc<Callbacks>> {
-        self.callbacks.clone()
+        self.now().callbacks.clone()
     }
 
     async fn connected(&self, peer: &Arc<Peer>, mut context: Context) -> Result<(), RpcError> {
         context.peers.all = self.connections.clone();
         let context = Arc::new(context);
+        let calls = self.now();
         // A stranger hears nothing of what is sent to all, and nobody is told of him.
-        self.driver.vouch(&context).await?;
+        calls.driver.vouch(&context).await?;
         self.connections.enter(peer);
-        self.events.connected(&self.driver, Arc::unwrap_or_clone(context)).await;
+        calls.events.connected(&calls.driver, &context).await;
         Ok(())
     }
 
     async fn disconnected(&self, peer: &Arc<Peer>, mut context: Context) {
         self.connections.leave(peer);
         context.peers.all = self.connections.clone();
-        self.events.disconnected(&self.driver, context).await;
+        let calls = self.now();
+        calls.events.disconnected(&calls.driver, &Arc::new(context)).await;
     }
 }

@@ -78,7 +78,9 @@ impl<S: Service> Connection<S> {
         activity: Arc<Activity>,
         lifeline: Lifeline,
     ) -> Connection<S> {
-        let peer = Arc::new(Peer::new(context.connection.clone(), service.callbacks(), &limits));
+        let asked = service.clone();
+        let offers = Box::new(move || asked.callbacks());
+        let peer = Arc::new(Peer::new(context.connection.clone(), offers, &limits));
         context.peers.own = Some(peer.clone());
         Connection { service, limits, context, peer, activity, lifeline }
     }

@@ -26,14 +26,16 @@ pub struct Connections {
 /// The other end of one connection.
 pub struct Peer {
     id: Arc<ConnectionId>,
-    /// What it serves; `None` is nothing.
-    callbacks: Option<Arc<Callbacks>>,
+    offers: Offers,
     pub(super) outgoing: Outgoing,
     /// What it is asked.
     asked: Mutex<Asked>,
     /// Its calls that run here and can be cancelled, by their ids as JSON text.
     running: Mutex<HashMap<String, Arc<Notify>>>,
 }
+
+/// What a peer serves at this time; `None` is nothing. It changes when the server takes another contract.
+pub(super) type Offers = Box<dyn Fn() -> Option<Arc<Callbacks>> + Send + Sync>;
 
 /// What the peers of a listener serve, and how they are told.
 #[derive(Debug)]
@@ -153,10 +155,11 @@ impl Connections {
         let peers: Vec<Arc<Peer>> = self.open().values().cloned().collect();
         let mut refused = None;
         for peer in peers {
-            let Some(callbacks) = &peer.callbacks else { continue };
-            let known = checked.iter().position(|(known, _)| Arc::ptr_eq(known, callbacks));
+            let Some(callbacks) = (peer.offers)() else { continue };
+            let known = checked.iter().position(|(known, _)| Arc::ptr_eq(known, &callbacks));
             let index = known.unwrap_or_else(|| {
-                checked.push((callbacks.clone(), callbacks.notification(method, params)));
+                let body = callbacks.notification(method, params);
+                checked.push((callbacks, body));
                 checked.len() - 1
             });
             match &checked[index].1 {
@@ -176,11 +179,11 @@ impl Connections {
 }
 
 impl Peer {
-    pub(super) fn new(id: Arc<ConnectionId>, callbacks: Option<Arc<Callbacks>>, limits: &Limits) -> Peer {
+    pub(super) fn new(id: Arc<ConnectionId>, offers: Offers, limits: &Limits) -> Peer {
         let limit = Limit { bytes: limits.unread_bytes, messages: limits.unread_messages };
         let session = Session::new(&limits.core, limits.connection_calls);
         let asked = Mutex::new(Asked { session, waiting: HashMap::new() });
-        Peer { id, callbacks, outgoing: Outgoing::new(limit), asked, running: Mutex::default() }
+        Peer { id, offers, outgoing: Outgoing::new(limit), asked, running: Mutex::default() }
     }
 
     /// The id of its connection: nobody can guess it.
@@ -189,7 +192,7 @@ impl Peer {
     }
 
     fn notify(&self, method: &str, params: &str) -> Result<(), SendError> {
-        let callbacks = self.callbacks.as_ref().ok_or(CallError::UnknownMethod);
+        let callbacks = (self.offers)().ok_or(CallError::UnknownMethod);
         let body = callbacks.and_then(|callbacks| callbacks.notification(method, params));
         let body = body.map_err(|error| SendError::Invalid(error.into()))?;
         self.push(body).map_err(|refused| match refused {
@@ -203,7 +206,7 @@ impl Peer {
     }
 
     async fn request(&self, method: &str, params: &str) -> Result<String, CallError> {
-        let callbacks = self.callbacks.as_ref().filter(|callbacks| callbacks.simplerpc.is_none());
+        let callbacks = (self.offers)().filter(|callbacks| callbacks.simplerpc.is_none());
         let call = callbacks.ok_or(CallError::UnknownMethod)?.prepare(method, params)?;
         let (answer, answered) = oneshot::channel();
         let (number, body) = {

@@ -5,6 +5,7 @@ mod dialects;
 mod encrypted;
 mod events;
 mod guarded;
+mod replaced;
 mod stream;
 mod websocket;
 
@@ -17,7 +18,7 @@ use pintle::admission::Guard;
 use pintle::config::{Endpoint, Limits, Listener};
 use pintle::drive::{Answer, Handler, Invocation};
 use pintle::net::connections::{Connections, SendError};
-use pintle::server::Server;
+use pintle::server::{Live, Server};
 use pintle_core::{Contract, Engine, RpcError};
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
@@ -106,6 +107,7 @@ impl Handler for Script {
             }
             "S.who" => invocation.context.json(invocation.request, invocation.deadline, None).into(),
             "S.joined" => {
+                assert_eq!(invocation.request, None, "nobody has asked for it");
                 told("joined".to_owned());
                 // What it says to the new connection comes before all answers.
                 let _ = peers.send("", "Client.note", r#"["welcome"]"#);
@@ -136,13 +138,17 @@ fn sent(result: Result<(), SendError>) -> String {
 }
 
 fn contract() -> Contract {
-    struct One;
-    impl pintle_core::idl::Loader for One {
+    contract_of(CONTRACT)
+}
+
+fn contract_of(text: &str) -> Contract {
+    struct One<'a>(&'a str);
+    impl pintle_core::idl::Loader for One<'_> {
         fn load(&mut self, _: &str) -> Result<String, String> {
-            Ok(CONTRACT.to_owned())
+            Ok(self.0.to_owned())
         }
     }
-    let parsed = pintle_core::idl::parse("s.pulse", &mut One);
+    let parsed = pintle_core::idl::parse("s.pulse", &mut One(text));
     parsed.contract.unwrap_or_else(|| panic!("{:?}", parsed.diagnostics))
 }
 
@@ -151,6 +157,7 @@ struct Running {
     events: UnboundedReceiver<String>,
     go: Arc<Semaphore>,
     connections: Arc<Connections>,
+    live: Arc<Live<Script>>,
     stop: Option<oneshot::Sender<()>>,
     end: tokio::task::JoinHandle<bool>,
 }
@@ -178,12 +185,12 @@ fn start_guarded(listener: Listener, limits: Limits, guard: Guard, closed: bool)
     let engine = builder.admission(guard.decides()).build().unwrap();
     let mut server = Server::guarded(Script { events, go: go.clone(), closed }, limits, guard);
     let url = server.listen(listener, engine).unwrap();
-    let connections = server.connections();
+    let (connections, live) = (server.connections(), server.live());
     let (stop, stopped) = oneshot::channel();
     let end = tokio::spawn(server.run(async {
         let _ = stopped.await;
     }));
-    Running { url, events: told, go, connections, stop: Some(stop), end }
+    Running { url, events: told, go, connections, live, stop: Some(stop), end }
 }
 
 impl Running {
