@@ -30,6 +30,16 @@ pub(crate) fn runtimes() -> Result<PathBuf, String> {
     Ok(dir)
 }
 
+/// Installs the compilers and bundlers of `lists`, a directory below `tests/languages`; answers where they are: `python`, a
+/// virtual environment, and `node`, with `node_modules`.
+pub(crate) fn compilers(lists: &str) -> Result<PathBuf, String> {
+    let (from, to) =
+        (root().join("tests/languages").join(lists), target().join("outside/languages").join(lists));
+    python(&from.join("requirements.txt"), &to.join("python"))?;
+    node(&from, &to.join("node"))?;
+    Ok(to)
+}
+
 /// A virtual environment with the packages of `list`.
 fn python(list: &Path, dir: &Path) -> Outcome {
     installed(list, dir, |dir| {

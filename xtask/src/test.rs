@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use crate::languages::{self, Which};
 use crate::setup::{self, WASM, cargo, tool, wasm_target};
 use crate::{Outcome, artifact, fuzz, npm, outside, wrong_usage};
 
@@ -33,7 +34,16 @@ const STEPS: &[Step] = &[
         what: "other fields' tools, which judge what we write, are there",
         run: outside::install,
     },
-    Step { name: "tests", what: "all tests of the workspace; needs guests, embed and outside", run: tests },
+    Step {
+        name: LANGUAGES,
+        what: "a plugin builds in each language; with `--languages all` in those, too, that take long to install",
+        run: || languages::build(Which::Usual),
+    },
+    Step {
+        name: "tests",
+        what: "all tests of the workspace; needs guests, embed, outside and languages",
+        run: tests,
+    },
     Step { name: "docs", what: "the documentation builds, every link leads somewhere", run: docs },
     Step {
         name: "fuzz",
@@ -41,6 +51,12 @@ const STEPS: &[Step] = &[
         run: || fuzz::smoke(2_000),
     },
 ];
+
+const LANGUAGES: &str = "languages";
+
+/// Takes the place of the step of this name.
+const ALL_LANGUAGES: Step =
+    Step { name: LANGUAGES, what: "a plugin builds in every language", run: || languages::build(Which::All) };
 
 pub(crate) fn run(args: &[&str]) -> Outcome {
     if args == ["--list"] {
@@ -50,15 +66,25 @@ pub(crate) fn run(args: &[&str]) -> Outcome {
         return Ok(());
     }
     let mut chosen: Vec<&Step> = Vec::new();
+    let mut all_languages = false;
     for pair in args.chunks(2) {
-        let ["--only", name] = pair else {
-            return Err(wrong_usage("`test` takes `--only STEP` and `--list`"));
-        };
-        let step = STEPS.iter().find(|step| step.name == *name);
-        chosen.push(step.ok_or_else(|| format!("there is no step `{name}`: cargo xtask test --list"))?);
+        match pair {
+            ["--only", name] => {
+                let step = STEPS.iter().find(|step| step.name == *name);
+                chosen
+                    .push(step.ok_or_else(|| format!("there is no step `{name}`: cargo xtask test --list"))?);
+            }
+            ["--languages", "all"] => all_languages = true,
+            _ => return Err(wrong_usage("`test` takes `--only STEP`, `--languages all` and `--list`")),
+        }
     }
     if chosen.is_empty() {
         chosen = STEPS.iter().collect();
+    }
+    if all_languages {
+        for step in chosen.iter_mut().filter(|step| step.name == LANGUAGES) {
+            *step = &ALL_LANGUAGES;
+        }
     }
 
     let mut took: Vec<(&str, Duration)> = Vec::new();
