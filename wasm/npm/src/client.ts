@@ -48,14 +48,13 @@ export type Target = string | URL | Server<any, any> | Socket | Transport;
 
 /** A client of a contract at a target. `T` is the map that `pintle gen ts` writes. */
 export function connect<T = any>(contract: Contract, target: Target, options: ClientOptions = {}): Client<T> {
-  return client(new Link(contract, options), target, options) as Client<T>;
-}
-
-function client(link: Link, target: Target, { callbacks }: ClientOptions): object {
-  const socket = isUrl(target) && /^wss?:/i.test(String(target)) ? new WebSocket(target) : target;
-  if (!isSocket(socket)) return view(link, new Exchanging(transport(socket)), link.options);
-  const server = new Server(link.contract, callbacks ?? {});
-  return view(link, new Connection(socket, link, server), link.options);
+  const link = new Link(contract.core, contract.toJSON(), options);
+  const opens = isUrl(target) && /^wss?:/i.test(String(target));
+  if (!opens && !isSocket(target)) return view(link, new Exchanging(transport(target)), options) as Client<T>;
+  // Before a socket is opened: it throws if a callback is wrong.
+  const server = new Server(contract, options.callbacks ?? {});
+  const socket = opens ? new WebSocket(target) : (target as Socket);
+  return view(link, new Connection(socket, link, server), options) as Client<T>;
 }
 
 function isUrl(target: Target): target is string | URL {

@@ -9,15 +9,38 @@ const Step = { DONE: 0, CALL: 1, WAIT: 2, REPLY: 3, NO_REPLY: 4, ADMIT: 5 } as c
 const INTERNAL = { code: Code.InternalError, told: "Internal error" };
 
 /** A request as the contract knows it. */
-export interface Call {
+export class Call {
   /** `Interface.method`, wherever it is mounted. */
   readonly method: string;
   /** Of a call a JSON array by position, checked; of a request to admit as they came, if they came. */
   readonly params: string | undefined;
-  /** Nobody waits for an answer. */
-  readonly notification: boolean;
-  /** The request's id as JSON text. */
+  /** The request's id as JSON text; `undefined` if nobody waits for an answer. */
   readonly id: string | undefined;
+  #controller: AbortController | undefined;
+  #over = false;
+
+  /** Of what `exchange.call()` says, on three lines. */
+  constructor(text: string) {
+    const first = text.indexOf("\n");
+    const second = text.indexOf("\n", first + 1);
+    this.method = text.slice(0, first);
+    this.id = text.slice(first + 1, second) || undefined;
+    this.params = text.slice(second + 1) || undefined;
+  }
+
+  /** Aborted when nobody waits for the answer any more; costs nothing where none asks. */
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (this.#over) this.#controller.abort();
+    }
+    return this.#controller.signal;
+  }
+
+  end(): void {
+    this.#over = true;
+    this.#controller?.abort();
+  }
 }
 
 /** What runs the calls of an exchange. What its functions throw is the answer if it is an `RpcError`, and Internal error if not. */
@@ -52,6 +75,7 @@ export async function drive(exchange: Exchange, shell: Shell, limit: Limit): Pro
   let limited = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let broken: { thrown: unknown } | undefined; // what was thrown while nobody was looking
+  const calls: Call[] = [];
   const forget: (() => unknown)[] = [];
   const { deadline, signal, cancellable } = limit;
   const end = (code: number, message: string) => {
@@ -94,6 +118,7 @@ export async function drive(exchange: Exchange, shell: Shell, limit: Limit): Pro
   } finally {
     over = true;
     for (const each of forget) each();
+    for (const call of calls) call.end();
     clearTimeout(timer);
     signal?.removeEventListener("abort", cancel);
   }
@@ -106,7 +131,8 @@ export async function drive(exchange: Exchange, shell: Shell, limit: Limit): Pro
     rejectUntold: (ticket: number, code: number, message: string) => void,
   ): void {
     const { ticket } = exchange;
-    const call = read(exchange.call());
+    const call = new Call(exchange.call());
+    calls.push(call);
     const { id } = call;
     const fail = (thrown: unknown) => {
       // Late: the exchange has answered without this one, and is gone.
@@ -132,6 +158,7 @@ export async function drive(exchange: Exchange, shell: Shell, limit: Limit): Pro
     if (!(answer instanceof Promise)) return take(ticket, call, answer);
     const stop = () => {
       if (!over) rejectUntold(ticket, Code.Cancelled, "Cancelled");
+      call.end();
       wake();
     };
     if (id !== undefined && cancellable) {
@@ -172,12 +199,4 @@ export async function drive(exchange: Exchange, shell: Shell, limit: Limit): Pro
 /** The parts of an error that go out. Throws if its data is no JSON. */
 function told({ code, message, data }: RpcError): [number, string, string | undefined] {
   return [code, String(message), JSON.stringify(data)];
-}
-
-/** What `exchange.call()` says, on three lines. */
-function read(text: string): Call {
-  const first = text.indexOf("\n");
-  const second = text.indexOf("\n", first + 1);
-  const [id, params] = [text.slice(first + 1, second), text.slice(second + 1)];
-  return { method: text.slice(0, first), params: params || undefined, notification: id === "", id: id || undefined };
 }

@@ -7,6 +7,11 @@ export interface HttpOptions {
   path?: string;
   /** Origins whose pages may call beside the server's own, each as `https://app.example`. */
   origins?: readonly string[];
+  /**
+   * What requests may name in `Host`, each as `api.example` or with a port; others are refused. Without it any is taken, and a page
+   * passes as the server's own only under a name that nobody can bind to this server's address: over TLS, `localhost`, an address.
+   */
+  hosts?: readonly string[];
   limits?: { readonly body?: number };
 }
 
@@ -51,7 +56,8 @@ export async function serveHttp(
     return new Response(null, { status: 204, headers });
   }
   try {
-    if (!listed && origin !== null && !isOwn(origin, request)) throw refusal(403, "the Origin may not call this server");
+    if (options.hosts && !names(options.hosts, new URL(request.url))) throw refusal(403, "the Host is not one of this server's");
+    if (!listed && origin !== null && !isOwn(origin, new URL(request.url), options.hosts)) throw refusal(403, "the Origin may not call this server");
     const body = await readBody(request, options);
     const reply = await answer(body, about(request));
     if (reply === undefined) return new Response(null, { status: 204, headers });
@@ -66,8 +72,21 @@ export async function serveHttp(
 }
 
 /** A page of the host that is asked. Its scheme may differ: what ends TLS often stands in front. */
-function isOwn(origin: string, request: Request): boolean {
-  return /^https?:\/\//i.test(origin) && URL.canParse(origin) && new URL(origin).host === new URL(request.url).host;
+function isOwn(origin: string, url: URL, hosts: HttpOptions["hosts"]): boolean {
+  if (!/^https?:\/\//i.test(origin) || !URL.canParse(origin)) return false;
+  const page = new URL(origin);
+  if (page.host !== url.host) return false;
+  // A stranger can bind a name of his own to our address, but has no certificate for what answers there.
+  return hosts !== undefined || page.protocol === "https:" || url.protocol === "https:" || isBound(page.hostname);
+}
+
+/** A name that no name server is asked about. */
+function isBound(name: string): boolean {
+  return /^(localhost|.*\.localhost|[\d.]+|\[.*\])$/.test(name);
+}
+
+function names(hosts: readonly string[], url: URL): boolean {
+  return hosts.some((host) => host.toLowerCase() === url.host || host.toLowerCase() === url.hostname);
 }
 
 async function readBody(request: Request, options: HttpOptions): Promise<Uint8Array> {
@@ -88,25 +107,31 @@ async function readBody(request: Request, options: HttpOptions): Promise<Uint8Ar
 
 /** A stream to its end; `undefined` if that is more than `limit` bytes. */
 export async function readAll(stream: ReadableStream<Uint8Array> | null, limit: number): Promise<Uint8Array | undefined> {
-  const chunks: Uint8Array[] = [];
+  let body = new Uint8Array();
   let length = 0;
   const reader = stream?.getReader();
   for (let read = await reader?.read(); read && !read.done; read = await reader!.read()) {
-    length += read.value.byteLength;
+    const chunk = read.value;
+    const from = length;
+    length += chunk.byteLength;
     if (length > limit) {
       reader!.cancel().catch(() => {});
       return undefined;
     }
-    chunks.push(read.value);
+    if (from === 0) {
+      // Most bodies come in one piece, which is not copied.
+      body = chunk as Uint8Array<ArrayBuffer>;
+      continue;
+    }
+    // A peer may send single bytes: what is kept for each must not be more.
+    if (length > body.byteLength) {
+      const larger = new Uint8Array(Math.min(2 * length, limit));
+      larger.set(body.subarray(0, from));
+      body = larger;
+    }
+    body.set(chunk, from);
   }
-  if (chunks.length === 1) return chunks[0];
-  const body = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    body.set(chunk, at);
-    at += chunk.byteLength;
-  }
-  return body;
+  return body.subarray(0, length);
 }
 
 /** The media types that carry calls, in UTF-8. Two fields come joined by a comma, and are none of them. */

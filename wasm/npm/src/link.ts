@@ -1,5 +1,5 @@
 import type { Contract as Core, Prepared } from "./binding.js";
-import type { Contract } from "./contract.js";
+import type { Idl } from "./contract.js";
 import { Code, failure, RpcError } from "./error.js";
 
 /** What may differ from call to call. */
@@ -71,7 +71,6 @@ const CHECKS = { both: 0, request: 1, none: 2 } as const;
 
 /** @internal A contract as a client is configured for it. */
 export class Link {
-  readonly contract: Contract;
   readonly options: LinkOptions;
   readonly core: Core;
   /** Names on the wire and of parameters, by interface and method. */
@@ -79,13 +78,12 @@ export class Link {
   readonly #errors = new Map<number, { cls: string; Class: ErrorClass | undefined }>();
   readonly #batch: number;
 
-  constructor(contract: Contract, options: LinkOptions) {
-    this.contract = contract;
+  constructor(core: Core, idl: Idl, options: LinkOptions) {
     this.options = options;
     const { mounts, separator = ".", strict, limits } = options;
-    this.core = contract.core.configure(JSON.stringify({ mounts, separator, strict, limits, safe_ints: true }));
+    this.core = core.configure(JSON.stringify({ mounts, separator, strict, limits, safe_ints: true }));
     this.#batch = limits?.batch ?? 100;
-    const { interfaces = [], errors = [] } = contract.toJSON();
+    const { interfaces = [], errors = [] } = idl;
     for (const { name, methods = [] } of interfaces) {
       const at = mounts?.length ? mounts.find((mount) => mount.interface === name)?.at : name;
       if (at === undefined) continue;
@@ -108,7 +106,12 @@ export class Link {
         const call = this.core.prepare(method, params(), CHECKS[this.options.validate ?? "both"]);
         const done = (json: string | undefined, response?: unknown) =>
           resolve({ result: json === undefined ? undefined : JSON.parse(json), response });
-        send({ call, notification, options, resolve: done, reject: failed });
+        try {
+          send({ call, notification, options, resolve: done, reject: failed });
+        } catch (thrown) {
+          call.free();
+          throw thrown;
+        }
       } catch (thrown) {
         failed(thrown);
       }

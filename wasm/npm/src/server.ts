@@ -1,13 +1,14 @@
 import type { Contract as Core } from "./binding.js";
 import type { Client } from "./client.js";
-import { type Contract, decoder, encoder, line, type Problem } from "./contract.js";
+import { type Contract, decoder, encoder, type Idl, line, type Problem } from "./contract.js";
 import { drive, type Answer, type Call, type Limit, type Parameters, type Shell } from "./drive.js";
-import { Code } from "./error.js";
+import { Code, RpcError } from "./error.js";
+import { harmless } from "./log.js";
 import { serveHttp, type HttpOptions } from "./http.js";
 import { Link } from "./link.js";
 import { Raw } from "./raw.js";
 import { Connection, type Socket } from "./session.js";
-import type { Context, Handlers, Later } from "./types.js";
+import type { Context, Given, Handlers, Later } from "./types.js";
 
 /** A request before its parameters are checked. */
 export interface Incoming {
@@ -25,7 +26,7 @@ export interface Answered {
   readonly params: readonly unknown[];
   /** What the handler answered, not checked yet; `undefined` if it threw. */
   readonly result: unknown;
-  /** What it threw. */
+  /** What it threw; of a plugin that answered an error, that as an `RpcError`. */
   readonly error: unknown;
 }
 
@@ -35,8 +36,8 @@ export interface ServerOptions<C extends object = object> extends HttpOptions {
   /** Which errors handlers may answer: any outside of the reserved codes, or only those that the contract declares. */
   errors?: "any" | "declared";
   /**
-   * What an `int` may be: one that a `number` holds exactly, others being out of range; or all of 64 bits, for handlers that read the
-   * text themselves.
+   * What an `int` may be: one that a `number` holds exactly, others being out of range; or all of 64 bits, where every handler is a
+   * `Raw` or a `Plugin`, which read the text themselves.
    */
   ints?: "number" | "int64";
   /** Answer `ping`, `echo`, `functions_list` and `documentation`. */
@@ -93,13 +94,14 @@ export class Server<T = any, C extends object = object> {
   readonly #core: Core;
   readonly #methods = new Map<string, Method>();
   readonly #options: ServerOptions<C>;
-  readonly #contract: Contract;
+  readonly #idl: Idl;
   /** For the calls of this side. */
   #link: Link | undefined;
 
   /** @throws If a handler is missing, or no interface of the contract has its name, or an option is wrong. */
   constructor(contract: Contract, handlers: Handlers<NoInfer<T>, C>, options: ServerOptions<C> = {}) {
-    const known = new Map(contract.toJSON().interfaces?.map(({ name, methods }) => [name, methods ?? []]));
+    this.#idl = contract.toJSON();
+    const known = new Map(this.#idl.interfaces?.map(({ name, methods }) => [name, methods ?? []]));
     const serves = Object.keys(handlers);
     for (const name of serves) {
       const methods = known.get(name);
@@ -108,10 +110,12 @@ export class Server<T = any, C extends object = object> {
       for (const method of methods) this.#methods.set(`${name}.${method.name}`, answers(handler, name, method.name));
     }
     this.#options = options;
-    this.#contract = contract;
     const { strict, errors, commands, mounts, separator, limits } = options;
     const admission = (options.before?.length ?? 0) > 0;
     const safe_ints = options.ints !== "int64";
+    if (!safe_ints && Object.values<object>(handlers).some((handler) => !(handler instanceof Raw))) {
+      throw new TypeError("with ints: \"int64\" every handler must be a Raw or a Plugin: others would get rounded numbers");
+    }
     this.#core = contract.core.configure(
       JSON.stringify({ strict, errors, commands, mounts, separator, limits, admission, serves, safe_ints }),
     );
@@ -122,7 +126,7 @@ export class Server<T = any, C extends object = object> {
    *
    * @param ctx Given to handlers, beside what they are told anyway. `signal` cancels what runs.
    */
-  handle(body: Uint8Array | string, ctx?: C & { signal?: AbortSignal }): Promise<Uint8Array | undefined> {
+  handle(body: Uint8Array | string, ...[ctx]: Given<C & { signal?: AbortSignal }>): Promise<Uint8Array | undefined> {
     const bytes = typeof body === "string" ? encoder.encode(body) : body;
     if (ctx === undefined) return this.serve(bytes, IN_PROCESS, ctx, {});
     const { signal, ...given } = ctx;
@@ -137,12 +141,10 @@ export class Server<T = any, C extends object = object> {
     { signal, cancellable }: Partial<Limit>,
   ): Promise<Uint8Array | undefined> {
     const exchange = this.#core.open(body);
-    const ended = new Ended();
     try {
       const limit = { deadline: this.#options.deadline ?? 10_000, signal, cancellable };
-      return await drive(exchange, new HandlerShell(this.#methods, this.#options, origin, given, ended), limit);
+      return await drive(exchange, new HandlerShell(this.#methods, this.#options, origin, given), limit);
     } finally {
-      ended.now();
       exchange.free();
     }
   }
@@ -165,7 +167,7 @@ export class Server<T = any, C extends object = object> {
   }
 
   /** Answers an HTTP request: what Workers, Deno and Bun serve. Never rejects for anything that the request is. */
-  fetch(request: Request, ctx?: C): Promise<Response> {
+  fetch(request: Request, ...[ctx]: Given<C>): Promise<Response> {
     return serveHttp(request, this.#options, (body, origin) => this.serve(body, origin, ctx, { signal: request.signal }));
   }
 
@@ -174,33 +176,15 @@ export class Server<T = any, C extends object = object> {
    *
    * @param ctx Given to handlers, beside what they are told anyway.
    */
-  attach(socket: Socket, ctx?: C): Attached {
-    this.#link ??= new Link(this.#contract, {});
+  attach(socket: Socket, ...[ctx]: Given<C>): Attached {
+    // Of what it has itself: the contract may be gone.
+    this.#link ??= new Link(this.#core, this.#idl, {});
     return new Connection(socket, this.#link, this, ctx) as Attached;
   }
 
   /** Gives its memory back now instead of when it is collected. */
   free(): void {
     this.#core.free();
-  }
-}
-
-/** Tells handlers that nobody waits any more; costs nothing where none asks. */
-class Ended {
-  #controller: AbortController | undefined;
-  #over = false;
-
-  get signal(): AbortSignal {
-    if (this.#controller === undefined) {
-      const controller = (this.#controller = new AbortController());
-      if (this.#over) controller.abort();
-    }
-    return this.#controller.signal;
-  }
-
-  now(): void {
-    this.#over = true;
-    this.#controller?.abort();
   }
 }
 
@@ -226,7 +210,6 @@ class HandlerShell<C extends object> implements Shell {
     private readonly options: ServerOptions<C>,
     private readonly origin: Origin,
     private readonly given: object | undefined,
-    private readonly ended: Ended,
   ) {}
 
   call(call: Call): Answer | Promise<Answer> {
@@ -246,7 +229,8 @@ class HandlerShell<C extends object> implements Shell {
     } catch (thrown) {
       [failed, error] = [true, thrown];
     }
-    const result = typeof answer === "object" ? JSON.parse(decoder.decode(answer)).result : answer && JSON.parse(answer);
+    let result: unknown;
+    if (!failed) ({ result, error } = outcome(answer!));
     const answered: Answered = { method: call.method, params: JSON.parse(call.params ?? "[]"), result, error };
     for (const filter of this.options.after!) await filter(answered, ctx);
     if (failed) throw error;
@@ -272,16 +256,11 @@ class HandlerShell<C extends object> implements Shell {
       error = Object.assign(new Error(message, { cause: thrown }), { problems: list });
     }
     const { onError = console.error } = this.options;
-    try {
-      onError(error, { method: call.method, id: call.id });
-    } catch (broken) {
-      // A log that fails must not cost the caller the answer.
-      console.error(broken);
-    }
+    harmless(() => onError(error, { method: call.method, id: call.id }));
   }
 
   private context(call: Call): Context & C {
-    return new CallContext(call, this.origin, this.ended, this.given) as CallContext & C;
+    return new CallContext(call, this.origin, this.given) as CallContext & C;
   }
 }
 
@@ -291,14 +270,14 @@ class CallContext implements Context {
   readonly request: string | undefined;
   readonly notification: boolean;
   readonly #origin: Origin;
-  readonly #ended: Ended;
+  readonly #call: Call;
 
-  constructor(call: Call, origin: Origin, ended: Ended, given: object | undefined) {
+  constructor(call: Call, origin: Origin, given: object | undefined) {
     this.method = call.method;
     this.request = call.id;
-    this.notification = call.notification;
+    this.notification = call.id === undefined;
     this.#origin = origin;
-    this.#ended = ended;
+    this.#call = call;
     // Not assigned: what is told anyway has no setter.
     for (const [name, value] of Object.entries(given ?? {})) Object.defineProperty(this, name, { value, enumerable: true });
   }
@@ -316,7 +295,18 @@ class CallContext implements Context {
   }
 
   get signal() {
-    return this.#ended.signal;
+    return this.#call.signal;
+  }
+}
+
+/** What a handler's answer says. One that is no JSON says nothing: who checks it finds that out. */
+function outcome(answer: Answer): Pick<Answered, "result" | "error"> {
+  try {
+    if (typeof answer === "string") return { result: JSON.parse(answer), error: undefined };
+    const { result, error } = JSON.parse(decoder.decode(answer));
+    return { result, error: error && new RpcError(error.code, error.message, error.data) };
+  } catch {
+    return { result: undefined, error: undefined };
   }
 }
 

@@ -1,4 +1,4 @@
-import { encoder } from "./contract.js";
+import { decoder, encoder } from "./contract.js";
 import { Code, failure } from "./error.js";
 import { readAll } from "./http.js";
 import { joined, within, type Carrier, type Link, type Pending } from "./link.js";
@@ -65,9 +65,11 @@ export class Exchanging implements Carrier {
       return this.#transport.send(body, { signal, headers, limit, onResponse });
     });
     const replies = reply === undefined ? undefined : link.core.read(typeof reply === "string" ? encoder.encode(reply) : reply);
+    const refused = reply !== undefined && isRefusal(reply);
     try {
       for (const { call, notification, id, resolve, reject } of sent) {
         try {
+          if (notification && refused) replies!.answer(id, call);
           if (notification) resolve(undefined, response);
           else if (replies) resolve(replies.answer(id, call), response);
           else reject(failure(Code.InternalError, "The server sent no reply."));
@@ -81,4 +83,10 @@ export class Exchanging implements Carrier {
   }
 
   close(): void {}
+}
+
+/** Whether the server could not take a body at all: one error without an id, which is also the answer to what needs none. */
+function isRefusal(reply: Uint8Array | string): boolean {
+  const { id, error } = JSON.parse(typeof reply === "string" ? reply : decoder.decode(reply));
+  return error !== undefined && (id === undefined || id === null);
 }

@@ -24,11 +24,14 @@ export interface Context {
   readonly transport: string;
   /** Over HTTP: lower-case names, repeats joined. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** Over a connection: a client of who calls. */
+  /** Over a connection: a client of who calls; by `pintle gen ts`, `as Client<…>`. */
   readonly peer?: any;
   /** Aborted when nobody waits for the answer any more. */
   readonly signal: AbortSignal;
 }
+
+/** What handlers are given beside the body: it may be left out only where nothing was promised to them. */
+export type Given<C> = object extends C ? [ctx?: C] : [ctx: C];
 
 /** The handlers of one interface: own properties that are functions, called with the parameters and a context. */
 export type Handler<I, C = object> = 0 extends 1 & I

@@ -8,7 +8,20 @@ export function view(link: Link, carrier: Carrier, options: CallOptions): object
   const api = interfaces(link, options, send, false, ({ result }) => result);
   const $batch = async (build: (batch: object) => readonly unknown[]) => {
     const list: Pending[] = [];
-    const results = build(interfaces(link, options, (pending) => list.push(pending), false, ({ result }) => result));
+    let built = false;
+    const collect = (pending: Pending) => {
+      if (built) throw new TypeError("the batch is sent already");
+      list.push(pending);
+    };
+    let results: readonly unknown[];
+    try {
+      results = build(interfaces(link, options, collect, false, ({ result }) => result));
+    } catch (thrown) {
+      for (const { call } of list) call.free();
+      throw thrown;
+    } finally {
+      built = true;
+    }
     if (list.length > 0) void link.flush(carrier, list);
     return Promise.all(results);
   };

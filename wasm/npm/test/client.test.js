@@ -119,6 +119,21 @@ test("a batch is one body, whose calls are answered each for itself", async () =
   await rejected(api.$batch((b) => [b.Shop.get("a"), b.Shop.get(1)]));
 });
 
+test("a batch that is not built sends nothing, and takes nothing more once it is sent", async () => {
+  const transport = fake(() => "[]");
+  const api = connect(contract, transport);
+  const mine = new Error("mine");
+  const building = api.$batch((b) => {
+    b.Shop.get("a");
+    throw mine;
+  });
+  assert.equal(await rejected(building), mine);
+  assert.deepEqual(transport.sent, []);
+  let late;
+  await api.$batch((b) => ((late = b), []));
+  assert.match((await rejected(late.Shop.get("a"))).message, /sent already/);
+});
+
 test("calls of one tick go together if that is asked for", async () => {
   const local = server();
   const sizes = [];
@@ -137,6 +152,24 @@ test("notifications are sent, and nobody waits for an answer", async () => {
   assert.equal(transport.sent[0], '{"jsonrpc":"2.0","method":"Shop.any","params":["x"]}');
   await connect(contract, server((what) => (told = what))).$notify.Shop.any("y");
   assert.equal(told, "y");
+});
+
+test("a notification that the server refuses is an error", async () => {
+  const refusal = '{"jsonrpc":"2.0","error":{"code":-32005,"message":"Unauthorized"},"id":null}';
+  assert.equal((await rejected(connect(contract, fake(() => refusal)).$notify.Shop.any("x"))).code, -32005);
+  const odd = '{"jsonrpc":"2.0","result":null,"id":null}';
+  assert.equal(await connect(contract, fake(() => odd)).$notify.Shop.any("x"), undefined);
+});
+
+test("callbacks that are wrong open no connection", (t) => {
+  let opened = 0;
+  const { WebSocket } = globalThis;
+  t.after(() => (globalThis.WebSocket = WebSocket));
+  globalThis.WebSocket = function () {
+    opened += 1;
+  };
+  assert.throws(() => connect(contract, "ws://127.0.0.1:1/", { callbacks: { Nope: {} } }), /Nope/);
+  assert.equal(opened, 0);
 });
 
 test("time and signals end calls", async () => {

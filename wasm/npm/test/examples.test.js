@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
 import { readFile } from "node:fs/promises";
+import { get } from "node:http";
 import { createInterface } from "node:readline";
 import { join } from "node:path";
 import test from "node:test";
@@ -26,6 +27,14 @@ test("node: the client shops at the server", async (t) => {
     "checkout.OutOfStock: Out of stock",
     "not even sent: request.quantity: expected int, got string",
   ]);
+  // A stranger's nonsense, and the page of one who bound his name to this address, change nothing.
+  const ask = (headers) =>
+    new Promise((resolve, reject) => {
+      get(url, { headers, agent: false }, (response) => resolve(response.resume().statusCode)).on("error", reject);
+    });
+  assert.equal(await ask({ host: "a@b" }), 400);
+  assert.equal(await ask({ host: "evil.example", origin: "http://evil.example" }), 403);
+  assert.equal(await ask({}), 405);
 });
 
 test("worker: a guest, a Durable Object, HTTP and a WebSocket", needs("workerd"), async (t) => {

@@ -81,6 +81,33 @@ test("pages of other origins are refused unless they are listed", async () => {
   assert.equal((await send({ method: "OPTIONS", headers: asked })).status, 403);
 });
 
+test("a page under a name that was bound to our address is a stranger's", async () => {
+  const from = (url, options) => send({ url, headers: { ...JSON_TYPE, origin: new globalThis.URL(url).origin }, ...options });
+  for (const own of ["http://localhost:8080/", "http://shop.localhost/", "http://127.0.0.1:8080/", "http://[::1]:8080/", "https://api.example/"]) {
+    assert.equal((await from(own)).status, 200, own);
+  }
+  for (const bound of ["http://evil.example:8080/", "http://evil.example/", "http://localhost.evil.example/", "http://1.evil/"]) {
+    assert.equal((await from(bound)).status, 403, bound);
+  }
+  // What ends TLS stands in front.
+  assert.equal((await send({ url: "http://api.example/", headers: { ...JSON_TYPE, origin: "https://api.example" } })).status, 200);
+  const hosts = ["API.example", "localhost:8080"];
+  for (const url of ["http://api.example/", "http://api.example:81/", "http://localhost:8080/"]) {
+    assert.equal((await from(url, { hosts })).status, 200, url);
+    assert.equal((await send({ url, hosts })).status, 200, url);
+  }
+  for (const url of ["http://localhost:8081/", "http://127.0.0.1:8080/", "https://other.example/"]) {
+    assert.equal((await send({ url, hosts })).status, 403, url);
+  }
+});
+
+test("a body in single bytes is put together, and costs no more than it is long", async () => {
+  const bytes = new TextEncoder().encode(request("Shop.any", ["x".repeat(60_000)]));
+  let at = 0;
+  const pull = (controller) => (at < bytes.length ? controller.enqueue(bytes.subarray(at, ++at)) : controller.close());
+  assert.equal((await send({ body: new ReadableStream({ pull }) })).json.result.length, 60_000);
+});
+
 test("handlers see the headers, and what fetch was given", async () => {
   let seen;
   const any = (what, ctx) => ((seen = [ctx.transport, ctx.headers["x-a"], ctx.env]), what);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { Contract, Raw, RpcError, Server } from "pintle";
+import { connect, Contract, Raw, RpcError, Server } from "pintle";
 
 import { contract, handlers, request, text } from "./shop.js";
 
@@ -174,6 +174,29 @@ test("a log that fails costs nobody the answer", async (t) => {
   assert.match(String(shown.mock.calls[0].arguments[0]), /the disk is full/);
 });
 
+test("a log that fails later costs nobody anything either", async (t) => {
+  const shown = t.mock.method(console, "error", () => {});
+  const thrower = () => Promise.reject(new Error("secret"));
+  const full = new Error("the disk is full");
+  assert.deepEqual((await call(thrower, { onError: () => Promise.reject(full) })).error, INTERNAL);
+  await new Promise(setImmediate);
+  assert.equal(shown.mock.calls[0].arguments[0], full);
+});
+
+test("a contract that was given back is not missed by a server", async (t) => {
+  const own = Contract.parse("namespace a\ninterface S { f(x int) int }\ninterface Back { g() int }");
+  const server = new Server(own, { S: { f: (_, { peer }) => peer.Back.g() } });
+  const client = Contract.fromJSON(own.toJSON());
+  own.free();
+  const { port1, port2 } = new MessageChannel();
+  t.after(() => port1.close());
+  server.attach(port1);
+  const api = connect(client, port2, { callbacks: { Back: { g: () => 7 } } });
+  client.free();
+  assert.equal(await api.S.f(1), 7);
+  api.$close();
+});
+
 test("filters before a call see it raw, refuse it, and add to it", async () => {
   const seen = [];
   const see = ({ method, params }, ctx) => void seen.push([method, params, ctx.request]);
@@ -202,6 +225,22 @@ test("filters after a call see its outcome, and may replace it", async () => {
     throw new RpcError(8, "instead");
   };
   assert.equal((await call(undefined, { after: [replace] })).error.code, 8);
+});
+
+test("filters after a call see what a plugin answered, its own error too", async () => {
+  const seen = [];
+  const after = [({ result, error }) => void seen.push([result, error?.code, error?.message, error?.data])];
+  const told = async (answer) => {
+    const raw = new Raw(() => (typeof answer === "string" ? answer : new TextEncoder().encode(JSON.stringify(answer))));
+    const server = new Server(contract, { Shop: raw }, { after, onError: () => {} });
+    return JSON.parse(text(await server.handle(request("Shop.any", ["x"]))));
+  };
+  assert.equal((await told({ result: "y" })).result, "y");
+  assert.equal((await told({ error: { code: 7, message: "no", data: [1] } })).error.code, 7);
+  assert.equal((await told([])).error.code, -32000);
+  assert.equal((await told("{")).error.code, -32603);
+  const nothing = [undefined, undefined, undefined, undefined];
+  assert.deepEqual(seen, [["y", undefined, undefined, undefined], [undefined, 7, "no", [1]], nothing, nothing]);
 });
 
 test("mounts, commands, strictness and limits are those of the core", async () => {
@@ -234,6 +273,7 @@ test("integers that a number may not hold are refused, never rounded", async () 
 test("a raw handler reads and writes text", async () => {
   const raw = new Raw((method, params) => (method === "Shop.get" ? '{"id":"x","count":9007199254740993}' : params.slice(1, -1)));
   const server = new Server(contract, { Shop: raw }, { ints: "int64" });
+  assert.throws(() => new Server(contract, { Shop: raw, Odd: handlers().Odd }, { ints: "int64" }), /Raw/);
   assert.match(text(await server.handle(request("Shop.get", ["x"]))), /9007199254740993/);
   const wrong = new Server(contract, { Shop: new Raw(() => 5) }, { onError: () => {} });
   assert.equal(JSON.parse(text(await wrong.handle(request("Shop.any", ["x"])))).error.code, -32603);

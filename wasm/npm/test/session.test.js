@@ -76,6 +76,30 @@ for (const [name, open] of [["MessagePort", ports], ["WebSocket", sockets]]) {
     assert.equal(await api.Shop.nothing(), null, "the connection goes on");
   });
 
+  test(`${name}: a call of a batch that is given up ends alone`, async (t) => {
+    const signals = {};
+    let started;
+    const running = new Promise((resolve) => (started = resolve));
+    let finish;
+    const any = (what, ctx) => {
+      signals[what] = ctx.signal;
+      if (what === "b") started();
+      return new Promise((resolve) => what === "b" && (finish = resolve));
+    };
+    const { api, attached, port2, socket } = await open(t, { any });
+    await attached;
+    const raw = port2 ?? socket;
+    await api.Shop.nothing();
+    const send = (text) => (port2 ? raw.postMessage(text) : raw.send(text));
+    send(`[${request("Shop.any", ["a"], 1001)},${request("Shop.any", ["b"], 1002)}]`);
+    await running;
+    const over = new Promise((resolve) => signals.a.addEventListener("abort", resolve));
+    send('{"jsonrpc":"2.0","method":"$/cancelRequest","params":{"id":1001}}');
+    await over;
+    assert.equal(signals.b.aborted, false);
+    finish("b");
+  });
+
   test(`${name}: the end of the connection ends its calls on both sides`, async (t) => {
     let stopped;
     const over = new Promise((resolve) => (stopped = resolve));

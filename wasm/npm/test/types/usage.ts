@@ -63,6 +63,10 @@ export const bound = new Server<Pick<Checkout, "CatalogService">, { env: { name:
 bound.handle("{}", { env: { name: "x" } });
 // @ts-expect-error: it was promised to the handlers.
 bound.handle("{}", { env: {} });
+// @ts-expect-error: and may not be left out.
+bound.fetch(new Request("https://x/"));
+// @ts-expect-error: on connections neither.
+bound.attach(new MessageChannel().port1);
 
 // Mistakes in handlers.
 // @ts-expect-error: an interface is missing.
