@@ -3,7 +3,7 @@
 mod guarded;
 
 use std::future::{Future, poll_fn};
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::Poll;
@@ -175,14 +175,16 @@ impl<H: Handler> Driver<H> {
 
     /// Runs a call that its peer can give up through `running`.
     async fn call(&self, invocation: Invocation<'_>, running: Option<&Running<'_>>) -> Answer {
-        let call = self.within(invocation.deadline, self.handler.call(invocation));
+        // Pinned where it is made: handed on by value, so large a future would be copied at every step.
+        let handling = pin!(self.handler.call(invocation));
+        let call = pin!(self.within(invocation.deadline, handling));
         unless_cancelled(running, call).await.unwrap_or_else(Answer::Fail)
     }
 
     /// Asks the check of callers about somebody who has not said anything yet.
     pub(crate) async fn vouch(&self, context: &Arc<Context>) -> Result<(), RpcError> {
         let deadline = Instant::now() + self.call_deadline;
-        let asking = self.guard.vouch(&self.handler, deadline, context);
+        let asking = pin!(self.guard.vouch(&self.handler, deadline, context));
         self.within(deadline, asking).await.unwrap_or_else(Err)
     }
 
@@ -190,9 +192,8 @@ impl<H: Handler> Driver<H> {
     pub(crate) async fn within<T>(
         &self,
         deadline: Instant,
-        work: impl Future<Output = T>,
+        mut work: Pin<&mut impl Future<Output = T>>,
     ) -> Result<T, RpcError> {
-        let mut work = pin!(work);
         // Much is done at once: that needs no timer.
         if let Poll::Ready(output) = poll_fn(|cx| Poll::Ready(work.as_mut().poll(cx))).await {
             return Ok(output);

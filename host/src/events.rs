@@ -1,6 +1,7 @@
 //! `on_connect` and `on_disconnect`: methods of the contract that are told the id of a connection.
 
 use std::io;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -100,12 +101,12 @@ impl Event {
         let _slot = driver.calls.force();
         let deadline = Instant::now() + driver.call_deadline;
         let call = Inside { method: &self.method, params, request: None, deadline, context, chain: None };
-        let telling = async {
+        let telling = pin!(async {
             match call.call(&self.engine, &driver.handler).await.outcome() {
                 Outcome::Error(error) => Err(error),
                 Outcome::Result(_) => Ok(()),
             }
-        };
+        });
         driver.within(deadline, telling).await.unwrap_or_else(Err)
     }
 }

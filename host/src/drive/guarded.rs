@@ -1,6 +1,7 @@
 //! The loop of [`drive`](super) where every request is admitted first.
 
 use std::collections::HashMap;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -57,7 +58,7 @@ impl<H: Handler> Driver<H> {
                 let decision = match &case.slot {
                     Some(_) => {
                         let request = case.request(engine, deadline, context);
-                        let judging = self.guard.judge(&self.handler, request, known);
+                        let judging = pin!(self.guard.judge(&self.handler, request, known));
                         let judging = self.within(deadline, judging);
                         unless_cancelled(case.running.as_ref(), judging).await.unwrap_or_else(Err)
                     }
