@@ -93,6 +93,7 @@ fn bench(criterion: &mut Criterion) {
                         let sum: usize = plugin
                             .call(invocation, |answer| match answer {
                                 Answer::Result(bytes) => bytes.iter().step_by(64).map(|b| *b as usize).sum(),
+                                Answer::Return(text) => text.len(),
                                 Answer::Error(_) => 0,
                             })
                             .await

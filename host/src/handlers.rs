@@ -103,6 +103,7 @@ impl Served {
         };
         let read = |answer: plugin::Answer<'_>| match answer {
             plugin::Answer::Result(object) => Answer::Object(object.to_vec()),
+            plugin::Answer::Return(result) => Answer::Return(result.into_bytes()),
             plugin::Answer::Error(error) => Answer::Error(error),
         };
         match self.plugin.call(guest, read).await {

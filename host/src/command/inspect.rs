@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use pintle::plugin::{Import, Memory, ModuleInfo, inspect};
+use pintle::plugin::{ComponentInfo, Import, Memory, ModuleInfo, PluginInfo, inspect};
 
 use crate::cli::{self, Exit, Failure, Outcome, visible};
 
@@ -22,18 +22,83 @@ pub(crate) struct Inspect {
 impl Inspect {
     pub(crate) fn run(self) -> Outcome {
         let path = self.plugin.display();
-        let module =
+        let plugin =
             std::fs::read(&self.plugin).map_err(|error| Failure::cannot(format!("{path}: {error}")))?;
-        let info = inspect(&module).map_err(|error| Failure::no(format!("{path}: {error}")))?;
-        let text = if self.json { format!("{}\n", json(&info)) } else { text(&info) };
+        let info = inspect(&plugin).map_err(|error| Failure::no(format!("{path}: {error}")))?;
+        let text = match (&info, self.json) {
+            (PluginInfo::Module(info), true) => format!("{}\n", json(info)),
+            (PluginInfo::Module(info), false) => text(info),
+            (PluginInfo::Component(info), as_json) => {
+                let wit = wit(&plugin).map_err(|error| Failure::no(format!("{path}: {error:#}")))?;
+                if as_json { format!("{}\n", component_json(info, &wit)) } else { component_text(info, &wit) }
+            }
+        };
         cli::answer(&visible(&text))?;
         Ok(Exit::Yes)
     }
 }
 
+/// What a component imports and exports, as WIT. The packages of WASI are known and long.
+fn wit(component: &[u8]) -> anyhow::Result<String> {
+    let decoded = wit_component::decode(component)?;
+    let (resolve, root) = (decoded.resolve(), decoded.package());
+    let packages =
+        resolve.packages.iter().filter(|(id, package)| *id != root && package.name.namespace != "wasi");
+    let packages: Vec<_> = packages.map(|(id, _)| id).collect();
+    let mut printer = wit_component::WitPrinter::default();
+    printer.emit_docs(false).print(resolve, root, &packages)?;
+    Ok(printer.output.to_string())
+}
+
+/// Which of the two worlds a component is made for, by what it exports.
+fn world(info: &ComponentInfo) -> &'static str {
+    if info.exports.iter().any(|name| name == "handle") {
+        "bytes: calls as JSON text"
+    } else if info.exports.iter().any(|name| name.starts_with("pintle:")) {
+        "typed: a function for each method of a contract"
+    } else {
+        "none: this is no plugin"
+    }
+}
+
+fn or(list: &[String], none: &str) -> String {
+    if list.is_empty() { none.to_owned() } else { list.join(", ") }
+}
+
+fn component_text(info: &ComponentInfo, wit: &str) -> String {
+    let interfaces = info.interfaces.as_deref().map_or("not said".to_owned(), |names| or(names, "none"));
+    let wasi = if info.wasi { "WASI without files, network, environment and arguments" } else { "no WASI" };
+    format!(
+        "world       {}\n\
+         interfaces  {interfaces}\n\
+         size        {} bytes\n\
+         memories    {}\n\
+         exports     {}\n\
+         imports     {}\n\
+         granted     {wasi}; nothing else unless the manifest grants it\n\n{wit}",
+        world(info),
+        info.size,
+        info.memories,
+        or(&info.exports, "none"),
+        or(&info.imports, "none"),
+    )
+}
+
+fn component_json(info: &ComponentInfo, wit: &str) -> serde_json::Value {
+    serde_json::json!({
+        "world": world(info).split(':').next(),
+        "interfaces": info.interfaces,
+        "size": info.size,
+        "memories": info.memories,
+        "exports": info.exports,
+        "imports": info.imports,
+        "wasi": info.wasi,
+        "wit": wit,
+    })
+}
+
 fn text(info: &ModuleInfo) -> String {
     let mut out = String::new();
-    let or = |list: &[String], none: &str| if list.is_empty() { none.to_owned() } else { list.join(", ") };
     // Writing to a string cannot fail.
     let _ = match info.abi {
         Some(version) => writeln!(out, "abi         {version}"),

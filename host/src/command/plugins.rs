@@ -36,7 +36,8 @@ pub(crate) async fn load(
             std::fs::read(&plugin.path).map_err(|error| Failure::cannot(format!("{path}: {error}")))?;
         let loaded = Plugin::load(&engine, module, self::options(plugin, &config.limits)).await;
         let loaded = loaded.map_err(|error| Failure::no(format!("{path} cannot be loaded: {error}")))?;
-        let claimed = plugin.interfaces.clone().or_else(|| loaded.info().interfaces.clone());
+        let claimed =
+            plugin.interfaces.clone().or_else(|| loaded.info().interfaces().map(<[String]>::to_vec));
         claims.push((plugin.name.as_str(), claimed));
         served.push(Arc::new(Served {
             plugin: loaded,

@@ -23,6 +23,9 @@ pub enum Answer<'a> {
     /// The whole answer object, which has a result and no error: valid UTF-8. What is inside of it is for the core
     /// to judge, as [`Outcome::Answer`](pintle_core::Outcome::Answer), in the one pass that validates the result.
     Result(&'a [u8]),
+    /// The result alone, as a component gives it: JSON text if the guest is honest, which is for the core to judge as
+    /// [`Outcome::Return`](pintle_core::Outcome::Return).
+    Return(String),
     /// The error that the handler answered. Its data, if any, is JSON.
     Error(RpcError),
 }

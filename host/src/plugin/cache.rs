@@ -1,4 +1,4 @@
-//! Compiled modules on disk.
+//! Compiled plugins on disk.
 //!
 //! Loading compiled code is trusting it: only what this user wrote, into a directory that only this user can
 //! enter, is loaded. The directory is opened once and every file is reached through that handle, so that
@@ -13,9 +13,10 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags, Timespec, Timestamps, UTIME_NOW, UTIME_OMIT};
 use sha2::{Digest, Sha256};
+use wasmtime::component::Component;
 use wasmtime::{Engine, Module, Result};
 
-/// A directory of compiled modules.
+/// A directory of compiled modules and components.
 #[derive(Debug)]
 pub struct Cache {
     directory: OwnedFd,
@@ -54,23 +55,23 @@ impl Cache {
         Ok(Cache { directory, capacity })
     }
 
-    /// The compiled form of a module: from the directory, or compiled and kept there. A fault of the
-    /// directory costs a compilation, never the module.
-    pub(super) fn module(&self, engine: &Engine, bytes: &[u8]) -> Result<Module> {
-        let name = name(engine, bytes);
+    /// The compiled form of a plugin: from the directory, or compiled and kept there. A fault of the
+    /// directory costs a compilation, never the plugin.
+    pub(super) fn compiled<C: Compiled>(&self, engine: &Engine, bytes: &[u8]) -> Result<C> {
+        let name = name::<C>(engine, bytes);
         if let Some(code) = self.load(&name)
-            && let Ok(module) = deserialize(engine, &code)
+            && let Ok(compiled) = C::read(engine, &code)
         {
-            return Ok(module);
+            return Ok(compiled);
         }
-        let module = Module::from_binary(engine, bytes)?;
-        if let Err(error) = module.serialize().and_then(|code| Ok(self.store(&name, &code)?)) {
-            tracing::warn!("a compiled module was not kept: {error:#}");
+        let compiled = C::compile(engine, bytes)?;
+        if let Err(error) = compiled.write().and_then(|code| Ok(self.store(&name, &code)?)) {
+            tracing::warn!("a compiled plugin was not kept: {error:#}");
         }
-        Ok(module)
+        Ok(compiled)
     }
 
-    fn load(&self, name: &str) -> Option<Vec<u8>> {
+    fn load(&self, name: &str) -> Option<Trusted> {
         let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
         let file = rustix::fs::openat(&self.directory, name, flags, Mode::empty()).ok()?;
         let stat = rustix::fs::fstat(&file).ok()?;
@@ -91,7 +92,7 @@ impl Cache {
             return None;
         }
         let rest = code.split_off(DIGEST);
-        (Sha256::digest(&rest).as_slice() == code).then_some(rest)
+        (Sha256::digest(&rest).as_slice() == code).then_some(Trusted(rest))
     }
 
     /// Writes beside and renames, so that no reader sees half a file; then makes room.
@@ -149,15 +150,15 @@ impl Cache {
     }
 }
 
-/// The name of a module compiled by an engine: what it was compiled from, and what can run it.
-fn name(engine: &Engine, bytes: &[u8]) -> String {
+/// The name of a plugin compiled by an engine: what it was compiled from, as what, and what can run it.
+fn name<C: Compiled>(engine: &Engine, bytes: &[u8]) -> String {
     let mut compatibility = Fingerprint(Sha256::new());
     engine.precompile_compatibility_hash().hash(&mut compatibility);
     let mut name = String::new();
     for byte in Sha256::digest(bytes).iter().chain(&compatibility.0.finalize()[..8]) {
         name.push_str(&format!("{byte:02x}"));
     }
-    name + SUFFIX
+    name + C::KIND + SUFFIX
 }
 
 /// Hashes the same in every process, which the standard hasher does not promise.
@@ -174,15 +175,64 @@ impl Hasher for Fingerprint {
     }
 }
 
-/// Loads compiled code that was read from the directory.
-#[allow(unsafe_code)]
-fn deserialize(engine: &Engine, code: &[u8]) -> Result<Module> {
-    // SAFETY: `deserialize` trusts the bytes to come from `Module::serialize`. They do: they were read through
-    // the handle of a directory that, when it was opened, was no link, belonged to this user and gave nobody
-    // else any right (`Cache::open`); the file itself is a regular file of this user that nobody else can
-    // write and that has no other name (`Cache::load`); only `Cache::store` writes there, with the output of
-    // `serialize`, by rename; and the digest in front of the bytes holds, so they are whole. They are a
-    // private copy, which nobody can change now. That they fit this engine and version is checked by
-    // wasmtime itself. Whoever can still forge such a file runs as this user, or as root, already.
-    unsafe { Module::deserialize(engine, code) }
+/// What wasmtime compiles, writes out and reads again.
+pub(super) trait Compiled: Sized {
+    /// Tells its files from those of the other kind.
+    const KIND: &'static str;
+
+    /// Compiles a plugin in the binary format.
+    fn compile(engine: &Engine, bytes: &[u8]) -> Result<Self>;
+
+    /// The compiled code.
+    fn write(&self) -> Result<Vec<u8>>;
+
+    /// Takes compiled code back.
+    fn read(engine: &Engine, code: &Trusted) -> Result<Self>;
+}
+
+/// Compiled code that was read from the directory of a [`Cache`], and only from there.
+///
+/// `deserialize` trusts its bytes to come from `serialize`. These do: they were read through the handle of a directory
+/// that, when it was opened, was no link, belonged to this user and gave nobody else any right ([`Cache::open`]); the file
+/// itself is a regular file of this user that nobody else can write and that has no other name ([`Cache::load`], the only
+/// place that makes this type); only [`Cache::store`] writes there, with the output of `serialize`, by rename; and the
+/// digest in front of the bytes holds, so they are whole. They are a private copy, which nobody can change now. That they
+/// fit this engine and version, and are a module or a component, is checked by wasmtime itself. Whoever can still forge
+/// such a file runs as this user, or as root, already.
+pub(super) struct Trusted(Vec<u8>);
+
+impl Compiled for Module {
+    const KIND: &'static str = "";
+
+    fn compile(engine: &Engine, bytes: &[u8]) -> Result<Module> {
+        Module::from_binary(engine, bytes)
+    }
+
+    fn write(&self) -> Result<Vec<u8>> {
+        self.serialize()
+    }
+
+    #[allow(unsafe_code)]
+    fn read(engine: &Engine, code: &Trusted) -> Result<Module> {
+        // SAFETY: as `Trusted` says.
+        unsafe { Module::deserialize(engine, &code.0) }
+    }
+}
+
+impl Compiled for Component {
+    const KIND: &'static str = "-component";
+
+    fn compile(engine: &Engine, bytes: &[u8]) -> Result<Component> {
+        Component::from_binary(engine, bytes)
+    }
+
+    fn write(&self) -> Result<Vec<u8>> {
+        self.serialize()
+    }
+
+    #[allow(unsafe_code)]
+    fn read(engine: &Engine, code: &Trusted) -> Result<Component> {
+        // SAFETY: as `Trusted` says.
+        unsafe { Component::deserialize(engine, &code.0) }
+    }
 }

@@ -5,11 +5,11 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use wasmtime::{
-    Config, Enabled, InstanceAllocationStrategy, Linker, Module, PoolingAllocationConfig, Result,
-};
+use wasmtime::component;
+use wasmtime::{Config, Enabled, InstanceAllocationStrategy, Linker, PoolingAllocationConfig, Result};
 
-use super::cache::Cache;
+use super::cache::{Cache, Compiled};
+use super::component::host;
 use super::driver::Driver;
 use super::epoch::Ticker;
 use super::guest::Guest;
@@ -58,7 +58,7 @@ enum Allocation {
     /// In such slots as well, but the code checks every access: for instances that serve one call. Changing the
     /// permission of pages, twice for each that grows its memory, would make all threads wait for each other.
     Checked,
-    /// For modules that do not fit a slot: several memories, large tables.
+    /// For what does not fit a slot: several memories, many or large tables.
     OnDemand,
 }
 
@@ -69,6 +69,8 @@ pub(super) struct Tier {
     pub(super) linker: Linker<Guest>,
     /// The same and WASI.
     pub(super) wasi: Linker<Guest>,
+    /// Everything that a component can import.
+    pub(super) components: component::Linker<Guest>,
 }
 
 /// Bytes of stack for a guest, and for a guest and the host functions above it.
@@ -104,26 +106,33 @@ impl Engine {
         self.inner.options.fuel
     }
 
-    /// Compiles for slots if the module fits them, else for allocation on demand.
-    pub(super) fn compile(&self, bytes: &[u8], isolation: Isolation) -> Result<(Arc<Tier>, Module)> {
+    /// Compiles for slots if the plugin fits them, else for allocation on demand. `fits` is a guess: one that is wrong
+    /// costs time.
+    pub(super) fn compile<C: Compiled>(
+        &self,
+        bytes: &[u8],
+        isolation: Isolation,
+        fits: bool,
+    ) -> Result<(Arc<Tier>, C)> {
         let slots = match isolation {
             Isolation::Call => Allocation::Checked,
             Isolation::Pool | Isolation::Single => Allocation::Guarded,
         };
-        match self.tier(slots) {
-            Ok(tier) => {
-                if let Ok(module) = self.compile_for(&tier, bytes) {
-                    return Ok((tier, module));
+        match fits.then(|| self.tier(slots)) {
+            None => {}
+            Some(Ok(tier)) => {
+                if let Ok(compiled) = self.compile_for(&tier, bytes) {
+                    return Ok((tier, compiled));
                 }
             }
-            Err(error) => {
+            Some(Err(error)) => {
                 let slots = self.inner.options.slots;
                 tracing::warn!("no room for {slots} instance slots, guests will start slower: {error:#}");
             }
         }
         let tier = self.tier(Allocation::OnDemand)?;
-        let module = self.compile_for(&tier, bytes)?;
-        Ok((tier, module))
+        let compiled = self.compile_for(&tier, bytes)?;
+        Ok((tier, compiled))
     }
 
     fn tier(&self, allocation: Allocation) -> Result<Arc<Tier>> {
@@ -138,11 +147,11 @@ impl Engine {
         Ok(tier)
     }
 
-    fn compile_for(&self, tier: &Tier, bytes: &[u8]) -> Result<Module> {
+    fn compile_for<C: Compiled>(&self, tier: &Tier, bytes: &[u8]) -> Result<C> {
         let engine = tier.linker.engine();
         match &self.inner.options.cache {
-            Some(cache) => cache.module(engine, bytes),
-            None => Module::from_binary(engine, bytes),
+            Some(cache) => cache.compiled(engine, bytes),
+            None => C::compile(engine, bytes),
         }
     }
 }
@@ -159,7 +168,10 @@ impl Tier {
         imports::define(&mut linker)?;
         let mut with_wasi = linker.clone();
         wasi::define(&mut with_wasi)?;
-        Ok(Tier { driver: Driver::new(engine)?, linker, wasi: with_wasi })
+        let mut components = component::Linker::new(engine);
+        host::define(&mut components)?;
+        wasi::define_for_components(&mut components)?;
+        Ok(Tier { driver: Driver::new(engine)?, linker, wasi: with_wasi, components })
     }
 }
 
@@ -182,12 +194,22 @@ fn config(options: &EngineOptions, allocation: Allocation) -> Config {
     config
 }
 
+/// What one component may have in slots: the shape of what all toolchains make, with room. More would let a few of them
+/// take the slots of all others.
+pub(super) const SLOT_INSTANCES: u32 = 8;
+pub(super) const SLOT_MEMORIES: u32 = 1;
+pub(super) const SLOT_TABLES: u32 = 4;
+
 fn pooling(slots: u32) -> PoolingAllocationConfig {
     let mut pool = PoolingAllocationConfig::new();
-    // A guest and its driver.
-    pool.total_core_instances(slots.saturating_mul(2));
+    // A guest and its driver, or a component and what is inside of it.
+    pool.total_core_instances(slots.saturating_mul(SLOT_INSTANCES));
+    pool.total_component_instances(slots);
+    pool.max_core_instances_per_component(SLOT_INSTANCES);
     pool.total_memories(slots);
-    pool.total_tables(slots);
+    pool.max_memories_per_component(SLOT_MEMORIES);
+    pool.total_tables(slots.saturating_mul(SLOT_TABLES));
+    pool.max_tables_per_component(SLOT_TABLES);
     pool.total_stacks(slots);
     pool.total_gc_heaps(slots);
     // A slot reserves this much anyway; how much a guest may use is counted by its limits.

@@ -17,10 +17,11 @@ pub(super) struct Guest {
     pub(super) shared: Arc<Shared>,
     pub(super) member: Arc<Member>,
     pub(super) held: Held,
-    /// Known once the module is instantiated.
+    /// A module's, known once it is instantiated.
     pub(super) memory: Option<Memory>,
     /// The current call.
     pub(super) method: String,
+    /// What the driver copies into a module.
     pub(super) params: String,
     pub(super) context: Option<Arc<dyn CallContext>>,
     pub(super) chain: Chain,
@@ -29,7 +30,7 @@ pub(super) struct Guest {
     sends: u32,
     send_bytes: usize,
     pub(super) log: Arc<CallLog>,
-    /// Only for modules that import WASI.
+    /// Only for guests that import WASI.
     pub(super) wasi: Option<Box<WasiP1Ctx>>,
 }
 
@@ -40,7 +41,7 @@ impl Guest {
     pub(super) fn new(shared: Arc<Shared>) -> Guest {
         shared.counters.live.fetch_add(1, Relaxed);
         let log = Arc::new(CallLog::new(shared.clone()));
-        let wasi = shared.prepared.wasi.then(|| Box::new(wasi::context(&log, &shared.grants)));
+        let wasi = shared.prepared.wants_wasi().then(|| Box::new(wasi::context(&log, &shared.grants)));
         Guest {
             member: shared.roster.enter(shared.engine.next_id()),
             held: Held::new(shared.limits.memory),
@@ -59,12 +60,10 @@ impl Guest {
     }
 
     pub(super) fn begin(&mut self, invocation: &Invocation<'_>) {
-        let Invocation { method, params, context, chain, .. } = invocation;
+        let Invocation { method, context, chain, .. } = invocation;
         self.member.begin();
         self.method.clear();
         self.method.push_str(method);
-        self.params.clear();
-        self.params.push_str(params);
         self.context = context.clone();
         self.chain = chain.clone();
         self.context_json = None;
@@ -73,6 +72,12 @@ impl Guest {
         if self.wasi.is_some() {
             self.log.streams_serve(method);
         }
+    }
+
+    /// Keeps the parameters for the driver.
+    pub(super) fn lend(&mut self, params: &str) {
+        self.params.clear();
+        self.params.push_str(params);
     }
 
     /// `served` counts the calls of the instance.

@@ -1,8 +1,28 @@
-//! What a module is, read without compiling or running it.
+//! What a plugin is, read without compiling or running it.
 
-use wasmparser::{CompositeInnerType, Encoding, ExternalKind, FuncType, Parser, Payload, TypeRef};
+use wasmparser::{CompositeInnerType, ExternalKind, FuncType, Parser, Payload, TypeRef};
 
 use super::abi;
+use super::component::info::{self, ComponentInfo};
+
+/// A plugin, described.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PluginInfo {
+    /// It is a core module.
+    Module(ModuleInfo),
+    /// It is a component.
+    Component(ComponentInfo),
+}
+
+impl PluginInfo {
+    /// The interfaces that it says it serves, by its types or by its custom section `pintle.interfaces`.
+    pub fn interfaces(&self) -> Option<&[String]> {
+        match self {
+            PluginInfo::Module(module) => module.interfaces.as_deref(),
+            PluginInfo::Component(component) => component.interfaces.as_deref(),
+        }
+    }
+}
 
 /// A core module, described.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -45,9 +65,14 @@ pub struct Memory {
     pub wide: bool,
 }
 
-/// Describes a core module. The error says why it is none.
-pub fn inspect(module: &[u8]) -> Result<ModuleInfo, String> {
-    read(module).map_err(|error| format!("not a WebAssembly module: {error}"))
+/// Describes a plugin, which is a core module or a component by its first bytes. The error says why it is neither.
+pub fn inspect(plugin: &[u8]) -> Result<PluginInfo, String> {
+    let read = if Parser::is_component(plugin) {
+        info::read(plugin).map(PluginInfo::Component)
+    } else {
+        read(plugin).map(PluginInfo::Module)
+    };
+    read.map_err(|error| format!("not a WebAssembly module or component: {error}"))
 }
 
 fn read(module: &[u8]) -> Result<ModuleInfo, String> {
@@ -55,9 +80,6 @@ fn read(module: &[u8]) -> Result<ModuleInfo, String> {
     let mut types: Vec<Option<FuncType>> = Vec::new();
     for payload in Parser::new(0).parse_all(module) {
         match payload.map_err(text)? {
-            Payload::Version { encoding: Encoding::Component, .. } => {
-                return Err("this is a component, not a core module".to_owned());
-            }
             Payload::TypeSection(section) => {
                 for group in section {
                     types.extend(group.map_err(text)?.into_types().map(|ty| match ty.composite_type.inner {
@@ -109,13 +131,7 @@ fn read(module: &[u8]) -> Result<ModuleInfo, String> {
                 }
             }
             Payload::CustomSection(section) if section.name() == abi::INTERFACES => {
-                if info.interfaces.is_some() {
-                    return Err(format!("two sections {}", abi::INTERFACES));
-                }
-                let names = serde_json::from_slice(section.data()).map_err(|error| {
-                    format!("the section {} is not a JSON list of names: {error}", abi::INTERFACES)
-                })?;
-                info.interfaces = Some(names);
+                interfaces(section.data(), &mut info.interfaces)?;
             }
             _ => {}
         }
@@ -123,7 +139,18 @@ fn read(module: &[u8]) -> Result<ModuleInfo, String> {
     Ok(info)
 }
 
-fn text(error: wasmparser::BinaryReaderError) -> String {
+/// Reads the custom section that says which interfaces a plugin serves.
+pub(super) fn interfaces(section: &[u8], found: &mut Option<Vec<String>>) -> Result<(), String> {
+    if found.is_some() {
+        return Err(format!("two sections {}", abi::INTERFACES));
+    }
+    let names = serde_json::from_slice(section)
+        .map_err(|error| format!("the section {} is not a JSON list of names: {error}", abi::INTERFACES))?;
+    *found = Some(names);
+    Ok(())
+}
+
+pub(super) fn text(error: wasmparser::BinaryReaderError) -> String {
     error.to_string()
 }
 

@@ -1,17 +1,17 @@
-//! From the bytes of a module to something that can be instantiated.
+//! From the bytes of a plugin to something that can be instantiated.
 
 use std::sync::Arc;
 
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
-use wasmtime::{ExternType, InstancePre, Module, ModuleExport};
+use wasmtime::component::Component;
+use wasmtime::{ExternType, Module, ModuleExport};
 
-use super::driver::Driver;
+use super::component::info::ComponentInfo;
 use super::engine::Engine;
-use super::guest::Guest;
-use super::inspect::{ModuleInfo, inspect, signature};
+use super::inspect::{ModuleInfo, PluginInfo, inspect, signature};
 use super::limits::GuestLimits;
-use super::{Isolation, abi, imports};
+use super::{Isolation, abi, component, imports, module};
 
 /// Why a plugin was refused. Shows every reason, one a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,16 +34,28 @@ impl std::fmt::Display for LoadError {
 
 impl std::error::Error for LoadError {}
 
-/// A module that passed all checks, linked.
-pub(super) struct Prepared {
-    pub(super) pre: InstancePre<Guest>,
-    pub(super) driver: Driver,
-    pub(super) wasi: bool,
-    pub(super) memory: ModuleExport,
-    pub(super) alloc: ModuleExport,
-    pub(super) call: ModuleExport,
-    pub(super) free: Option<ModuleExport>,
-    pub(super) initialize: Option<ModuleExport>,
+/// A plugin that passed all checks, linked.
+pub(super) enum Prepared {
+    Module(module::Prepared),
+    Component(component::Prepared),
+}
+
+impl Prepared {
+    /// The engine that it is compiled for.
+    pub(super) fn engine(&self) -> &wasmtime::Engine {
+        match self {
+            Prepared::Module(module) => module.pre.module().engine(),
+            Prepared::Component(component) => component.pre.engine(),
+        }
+    }
+
+    /// Whether its guests need a WASI context.
+    pub(super) fn wants_wasi(&self) -> bool {
+        match self {
+            Prepared::Module(module) => module.wasi,
+            Prepared::Component(component) => component.wasi,
+        }
+    }
 }
 
 /// Checks and compiles off the server's threads, within the limits.
@@ -52,9 +64,9 @@ pub(super) async fn prepare(
     bytes: Arc<[u8]>,
     isolation: Isolation,
     limits: &GuestLimits,
-) -> Result<(ModuleInfo, Prepared), LoadError> {
+) -> Result<(PluginInfo, Prepared), LoadError> {
     if bytes.len() > limits.module {
-        let reason = format!("the module has {} bytes; the limit is {}", bytes.len(), limits.module);
+        let reason = format!("the plugin has {} bytes; the limit is {}", bytes.len(), limits.module);
         return Err(LoadError::new(reason));
     }
     if limits.fuel.is_some() && !engine.counts_fuel() {
@@ -72,18 +84,49 @@ pub(super) async fn prepare(
     }
 }
 
-fn link(engine: &Engine, bytes: &[u8], isolation: Isolation) -> Result<(ModuleInfo, Prepared), LoadError> {
-    let info = inspect(bytes).map_err(LoadError::new)?;
-    check_imports(&info)?;
-    let (tier, module) =
-        engine.compile(bytes, isolation).map_err(|error| LoadError::new(format!("{error:#}")))?;
-    let exports = Exports::check(&info, &module)?;
+fn link(engine: &Engine, bytes: &[u8], isolation: Isolation) -> Result<(PluginInfo, Prepared), LoadError> {
+    Ok(match inspect(bytes).map_err(LoadError::new)? {
+        PluginInfo::Module(info) => {
+            let prepared = link_module(engine, bytes, isolation, &info)?;
+            (PluginInfo::Module(info), Prepared::Module(prepared))
+        }
+        PluginInfo::Component(info) => {
+            let prepared = link_component(engine, bytes, isolation, &info)?;
+            (PluginInfo::Component(info), Prepared::Component(prepared))
+        }
+    })
+}
+
+fn link_module(
+    engine: &Engine,
+    bytes: &[u8],
+    isolation: Isolation,
+    info: &ModuleInfo,
+) -> Result<module::Prepared, LoadError> {
+    check_imports(info)?;
+    let fits = info.memories.len() <= 1;
+    let (tier, module) = engine.compile::<Module>(bytes, isolation, fits).map_err(refused)?;
+    let Exports { memory, alloc, call, free, initialize } = Exports::check(info, &module)?;
     let linker = if info.wasi { &tier.wasi } else { &tier.linker };
-    let pre = linker.instantiate_pre(&module).map_err(|error| LoadError::new(format!("{error:#}")))?;
-    let Exports { memory, alloc, call, free, initialize } = exports;
-    let driver = tier.driver.clone();
-    let wasi = info.wasi;
-    Ok((info, Prepared { pre, driver, wasi, memory, alloc, call, free, initialize }))
+    let pre = linker.instantiate_pre(&module).map_err(refused)?;
+    let (driver, wasi) = (tier.driver.clone(), info.wasi);
+    Ok(module::Prepared { pre, driver, wasi, memory, alloc, call, free, initialize })
+}
+
+fn link_component(
+    engine: &Engine,
+    bytes: &[u8],
+    isolation: Isolation,
+    info: &ComponentInfo,
+) -> Result<component::Prepared, LoadError> {
+    let (tier, component) = engine.compile::<Component>(bytes, isolation, info.fits).map_err(refused)?;
+    let world = component::check(&component)?;
+    let pre = tier.components.instantiate_pre(&component).map_err(refused)?;
+    Ok(component::Prepared { pre, wasi: info.wasi, world })
+}
+
+fn refused(error: wasmtime::Error) -> LoadError {
+    LoadError::new(format!("{error:#}"))
 }
 
 /// Refuses what the host does not have, by name. Names and types of WASI are left to the linker.

@@ -1,6 +1,6 @@
 //! Plugins: handlers that run as WebAssembly guests.
 //!
-//! A [`Plugin`] is one loaded core module. [`Plugin::call`] runs one call in one of its instances and shows
+//! A [`Plugin`] is one loaded core module or component. [`Plugin::call`] runs one call in one of its instances and shows
 //! the answer where the guest wrote it. Everything a guest can do is bounded by [`GuestLimits`].
 //!
 //! Guests run on fibers and give the thread back at every tick of the engine's ticker: a guest
@@ -9,6 +9,7 @@
 mod abi;
 mod cache;
 mod chain;
+mod component;
 mod counters;
 mod driver;
 mod engine;
@@ -21,6 +22,7 @@ mod instance;
 mod limits;
 mod load;
 mod log;
+mod module;
 mod pool;
 mod roster;
 mod run;
@@ -38,10 +40,11 @@ use pintle_core::{Code, RpcError};
 pub use abi::Answer;
 pub use cache::Cache;
 pub use chain::Chain;
+pub use component::info::ComponentInfo;
 pub use counters::Counts;
 pub use engine::{Engine, EngineOptions};
 pub use grants::{Dir, Grants};
-pub use inspect::{Import, Memory, ModuleInfo, inspect};
+pub use inspect::{Import, Memory, ModuleInfo, PluginInfo, inspect};
 pub use limits::GuestLimits;
 pub use load::LoadError;
 pub use log::{Level, LogLine, LogSink, TracingLog};
@@ -257,7 +260,7 @@ struct Shared {
 /// A loaded plugin. Dropping it lets its running calls finish.
 pub struct Plugin {
     shared: Arc<Shared>,
-    info: ModuleInfo,
+    info: PluginInfo,
     isolation: Isolation,
     runner: Runner,
 }
@@ -268,15 +271,15 @@ enum Runner {
 }
 
 impl Plugin {
-    /// Checks, compiles and starts a core module. One instance is started, so that a plugin whose start-up
+    /// Checks, compiles and starts a core module or a component. One instance is started, so that a plugin whose start-up
     /// fails is refused here. Must run inside a tokio runtime with time.
     pub async fn load(
         engine: &Engine,
-        module: impl Into<Arc<[u8]>>,
+        plugin: impl Into<Arc<[u8]>>,
         options: PluginOptions,
     ) -> Result<Plugin, LoadError> {
         let (info, prepared) =
-            load::prepare(engine, module.into(), options.isolation, &options.limits).await?;
+            load::prepare(engine, plugin.into(), options.isolation, &options.limits).await?;
         let shared = Arc::new(Shared {
             name: options.name,
             id: engine.next_id(),
@@ -299,7 +302,7 @@ impl Plugin {
         Ok(Plugin { shared, info, isolation: options.isolation, runner })
     }
 
-    /// Runs one call. `read` sees the answer in the guest's memory, without a copy (in [`Isolation::Single`],
+    /// Runs one call. `read` sees the answer in a module's memory, without a copy (in [`Isolation::Single`],
     /// a copy); the guest's `pintle_free` runs after it. Dropping the future cancels the call: its instance is
     /// never used again, except in [`Isolation::Single`], where a running call goes on and its answer is
     /// thrown away.
@@ -323,8 +326,8 @@ impl Plugin {
         &self.shared.name
     }
 
-    /// What the module is.
-    pub fn info(&self) -> &ModuleInfo {
+    /// What the plugin is.
+    pub fn info(&self) -> &PluginInfo {
         &self.info
     }
 

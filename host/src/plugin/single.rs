@@ -32,6 +32,7 @@ struct Job {
 /// An answer that has left the guest.
 enum Owned {
     Result(Vec<u8>),
+    Return(String),
     Error(RpcError),
 }
 
@@ -76,6 +77,7 @@ impl Single {
         };
         match answer.map_err(|_| unloaded())?? {
             Owned::Result(bytes) => Ok(read(Answer::Result(&bytes))),
+            Owned::Return(result) => Ok(read(Answer::Return(result))),
             Owned::Error(error) => Ok(read(Answer::Error(error))),
         }
     }
@@ -172,6 +174,7 @@ async fn answer(instance: &mut Instance, job: &Job) -> Result<Owned, Failure> {
     instance.call(&invocation).await?;
     Ok(match instance.answer()? {
         Answer::Result(bytes) => Owned::Result(bytes.to_vec()),
+        Answer::Return(result) => Owned::Return(result),
         Answer::Error(error) => Owned::Error(error),
     })
 }

@@ -1,4 +1,5 @@
-//! WASI preview 1 with nothing but what is granted: no files, sockets, environment or arguments.
+//! WASI, preview 1 for modules and 0.2 for components, with nothing but what is granted: no files, sockets, environment
+//! or arguments.
 //!
 //! Clocks, sleep and random numbers work; standard output and standard error are log lines.
 
@@ -9,22 +10,36 @@ use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use tokio::io::AsyncWrite;
-use wasmtime::{Linker, Result};
+use wasmtime::{Linker, Result, component};
 use wasmtime_wasi::cli::{IsTerminal, StdoutStream};
 use wasmtime_wasi::p1::{self, WasiP1Ctx};
-use wasmtime_wasi::p2::{OutputStream, Pollable, StreamResult};
-use wasmtime_wasi::{WasiCtxBuilder, async_trait};
+use wasmtime_wasi::p2::{self, OutputStream, Pollable, StreamResult};
+use wasmtime_wasi::{WasiCtxBuilder, WasiCtxView, WasiView, async_trait};
 
 use super::grants::Grants;
 use super::guest::Guest;
 use super::log::{CallLog, Stream};
 
 pub(super) fn define(linker: &mut Linker<Guest>) -> Result<()> {
-    p1::add_to_linker_async(linker, |guest: &mut Guest| match &mut guest.wasi {
+    p1::add_to_linker_async(linker, granted)
+}
+
+pub(super) fn define_for_components(linker: &mut component::Linker<Guest>) -> Result<()> {
+    p2::add_to_linker_async(linker)
+}
+
+impl WasiView for Guest {
+    fn ctx(&mut self) -> WasiCtxView<'_> {
+        granted(self).ctx()
+    }
+}
+
+fn granted(guest: &mut Guest) -> &mut WasiP1Ctx {
+    match &mut guest.wasi {
         Some(wasi) => wasi,
-        // The same module that was linked with WASI decides whether its guests have a context.
-        None => unreachable!("WASI was linked for a guest without a WASI context"),
-    })
+        // What a plugin imports decides whether its guests have a context.
+        None => unreachable!("WASI is used by a guest that does not import it"),
+    }
 }
 
 pub(super) fn context(log: &Arc<CallLog>, grants: &Grants) -> WasiP1Ctx {

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use pintle::plugin::{Cache, Engine, EngineOptions, Isolation};
 
-use crate::{HOSTILE, load, ok, options};
+use crate::{COMPONENT, HOSTILE, load, ok, options};
 
 async fn run(directory: &Path, capacity: u64, wat: &str) {
     let cache = Some(Cache::open(directory, capacity).unwrap());
@@ -17,22 +17,24 @@ fn files(directory: &Path) -> Vec<PathBuf> {
 }
 
 #[tokio::test]
-async fn a_module_is_compiled_once_and_again_when_its_file_is_corrupt() {
-    let parent = tempfile::tempdir().unwrap();
-    let directory = parent.path().join("cache");
-    run(&directory, 1 << 30, HOSTILE).await;
-    let [file] = files(&directory).try_into().unwrap();
-    let whole = fs::read(&file).unwrap();
-    let inode = |path: &Path| std::os::unix::fs::MetadataExt::ino(&fs::metadata(path).unwrap());
-    let first = inode(&file);
-    run(&directory, 1 << 30, HOSTILE).await;
-    assert_eq!((inode(&file), files(&directory).len()), (first, 1));
-    let mut corrupt = whole.clone();
-    *corrupt.last_mut().unwrap() ^= 1;
-    for broken in [&corrupt[..], &whole[..100], b""] {
-        fs::write(&file, broken).unwrap();
-        run(&directory, 1 << 30, HOSTILE).await;
-        assert_eq!(fs::read(&file).unwrap().len(), whole.len());
+async fn a_plugin_is_compiled_once_and_again_when_its_file_is_corrupt() {
+    for guest in [HOSTILE, COMPONENT] {
+        let parent = tempfile::tempdir().unwrap();
+        let directory = parent.path().join("cache");
+        run(&directory, 1 << 30, guest).await;
+        let [file] = files(&directory).try_into().unwrap();
+        let whole = fs::read(&file).unwrap();
+        let inode = |path: &Path| std::os::unix::fs::MetadataExt::ino(&fs::metadata(path).unwrap());
+        let first = inode(&file);
+        run(&directory, 1 << 30, guest).await;
+        assert_eq!((inode(&file), files(&directory).len()), (first, 1));
+        let mut corrupt = whole.clone();
+        *corrupt.last_mut().unwrap() ^= 1;
+        for broken in [&corrupt[..], &whole[..100], b""] {
+            fs::write(&file, broken).unwrap();
+            run(&directory, 1 << 30, guest).await;
+            assert_eq!(fs::read(&file).unwrap().len(), whole.len());
+        }
     }
 }
 

@@ -7,8 +7,12 @@ use pintle::plugin::{
 use pintle_core::Code;
 
 use crate::{
-    ALLOC, ECHO, Got, HOSTILE, TWO_MEMORIES, call, engine, limited, lines, load, ok, options, own, plugin,
+    ALLOC, COMPONENT, ECHO, Got, HOSTILE, THREE_INSTANCES, TWO_MEMORIES, call, engine, limited, lines, load,
+    ok, options, own, plugin,
 };
+
+/// Both do the same by the same letters.
+const KINDS: [&str; 2] = [HOSTILE, COMPONENT];
 
 fn short() -> GuestLimits {
     GuestLimits { run_time: Duration::from_millis(30), ..GuestLimits::default() }
@@ -17,47 +21,55 @@ fn short() -> GuestLimits {
 /// Each fault fails its own call with the right code; the next call is served.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_fault_ends_its_own_call_only() {
-    let cases = [
-        ("l", FailureKind::RunTime, Code::DeadlineExceeded),
-        ("t", FailureKind::Trap, Code::PluginFailed),
-        ("d", FailureKind::Trap, Code::PluginFailed),
-        ("w", FailureKind::Trap, Code::PluginFailed),
-        ("n", FailureKind::Trap, Code::PluginFailed),
-        ("f", FailureKind::Trap, Code::PluginFailed),
-        ("b", FailureKind::Answer, Code::PluginFailed),
-        ("u", FailureKind::Answer, Code::PluginFailed),
-        ("a", FailureKind::TooLarge, Code::TooLarge),
-    ];
-    for isolation in [Isolation::Call, Isolation::Pool, Isolation::Single] {
-        let plugin = plugin(HOSTILE, limited(isolation, short())).await;
-        for (letter, kind, code) in cases {
-            let failure = call(&plugin, &format!(r#"["{letter}"]"#)).await.unwrap_err();
-            assert_eq!(
-                (failure.kind, failure.error.code),
-                (kind, code.number()),
-                "{isolation:?} {letter}: {failure}"
-            );
-            // The caller learns of a limit; of what happened inside, nothing.
-            let told = r#"{"detail":"The reply has more than 8388608 bytes."}"#;
-            let told = (kind == FailureKind::TooLarge).then_some(told);
-            assert_eq!(
-                (failure.error.message.as_str(), failure.error.data.as_deref()),
-                (code.message(), told)
-            );
-            ok(&plugin).await;
+    const TRAP: (FailureKind, Code) = (FailureKind::Trap, Code::PluginFailed);
+    const ANSWER: (FailureKind, Code) = (FailureKind::Answer, Code::PluginFailed);
+    const TOO_LARGE: (FailureKind, Code) = (FailureKind::TooLarge, Code::TooLarge);
+    const RUN_TIME: (FailureKind, Code) = (FailureKind::RunTime, Code::DeadlineExceeded);
+    let of_modules = [('l', RUN_TIME), ('a', TOO_LARGE), ('b', ANSWER), ('u', ANSWER)];
+    let of_modules = of_modules.into_iter().chain("tdwnf".chars().map(|letter| (letter, TRAP)));
+    let of_components = [('l', RUN_TIME), ('a', TOO_LARGE), ('A', TOO_LARGE), ('j', ANSWER)];
+    let of_components = of_components.into_iter().chain("tdwnfbuRFp".chars().map(|letter| (letter, TRAP)));
+    let kinds: [(&str, Vec<_>); 2] = [(HOSTILE, of_modules.collect()), (COMPONENT, of_components.collect())];
+    for (guest, cases) in &kinds {
+        for isolation in [Isolation::Call, Isolation::Pool, Isolation::Single] {
+            let plugin = plugin(guest, limited(isolation, short())).await;
+            for (letter, (kind, code)) in cases {
+                let failure = call(&plugin, &format!(r#"["{letter}"]"#)).await.unwrap_err();
+                assert_eq!(
+                    (failure.kind, failure.error.code),
+                    (*kind, code.number()),
+                    "{isolation:?} {letter}: {failure}"
+                );
+                // The caller learns of a limit; of what happened inside, nothing.
+                let told = r#"{"detail":"The reply has more than 8388608 bytes."}"#;
+                let told = (*kind == FailureKind::TooLarge).then_some(told);
+                assert_eq!(
+                    (failure.error.message.as_str(), failure.error.data.as_deref()),
+                    (code.message(), told)
+                );
+                ok(&plugin).await;
+            }
+            let of = |wanted| cases.iter().filter(|(_, (kind, _))| *kind == wanted).count() as u64;
+            let expected = (cases.len() as u64, of(FailureKind::Trap), of(FailureKind::RunTime));
+            let counts = plugin.counts();
+            assert_eq!((counts.errors, counts.traps, counts.timeouts), expected, "{isolation:?}");
         }
-        let counts = plugin.counts();
-        assert_eq!((counts.errors, counts.traps, counts.timeouts), (9, 5, 1), "{isolation:?}");
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn loops_leave_the_threads_to_others() {
+    for guest in KINDS {
+        loops_leave_the_threads(guest).await;
+    }
+}
+
+async fn loops_leave_the_threads(guest: &str) {
     let engine = engine();
     let (log, mut lines) = lines();
     let limits = GuestLimits { run_time: Duration::from_secs(3600), ..GuestLimits::default() };
     let looping = PluginOptions { log, ..limited(Isolation::Pool, limits) };
-    let looping = Arc::new(load(&engine, HOSTILE, looping).await.unwrap());
+    let looping = Arc::new(load(&engine, guest, looping).await.unwrap());
     let good = load(&engine, ECHO, options(Isolation::Pool)).await.unwrap();
     let loops: Vec<_> = (0..6)
         .map(|_| {
@@ -84,8 +96,9 @@ async fn loops_leave_the_threads_to_others() {
 #[tokio::test]
 async fn the_deadline_ends_a_loop_before_its_run_time() {
     let limits = GuestLimits { run_time: Duration::from_secs(3600), ..GuestLimits::default() };
-    for isolation in [Isolation::Call, Isolation::Pool, Isolation::Single] {
-        let plugin = plugin(HOSTILE, limited(isolation, limits.clone())).await;
+    let isolations = [Isolation::Call, Isolation::Pool, Isolation::Single];
+    for (guest, isolation) in KINDS.into_iter().flat_map(|guest| isolations.map(|mode| (guest, mode))) {
+        let plugin = plugin(guest, limited(isolation, limits.clone())).await;
         let deadline = Some(Instant::now() + Duration::from_millis(30));
         let invocation = Invocation { deadline, ..Invocation::new("Test.method", r#"["l"]"#) };
         let failure = plugin.call(invocation, own).await.unwrap_err();
@@ -96,56 +109,72 @@ async fn the_deadline_ends_a_loop_before_its_run_time() {
 
 #[tokio::test]
 async fn faulty_allocators() {
-    let plugin = plugin(ALLOC, limited(Isolation::Pool, short())).await;
-    let cases = [("1", FailureKind::RunTime), ("22", FailureKind::Trap), ("333", FailureKind::Trap)];
-    for (method, kind) in cases {
-        let failure = plugin.call(Invocation::new(method, "[1,2]"), own).await.unwrap_err();
-        assert_eq!(failure.kind, kind, "{failure}");
-        assert_eq!(call(&plugin, "[1,2]").await.unwrap(), Got::Result("1".to_owned()));
+    for (guest, unit, answer) in [(ALLOC, 0, "1"), (COMPONENT, 1000, r#""ok""#)] {
+        let plugin = plugin(guest, limited(Isolation::Pool, short())).await;
+        for (fault, kind) in [(1, FailureKind::RunTime), (2, FailureKind::Trap), (3, FailureKind::Trap)] {
+            let method = "m".repeat(unit + fault);
+            let failure = plugin.call(Invocation::new(&method, "[1,2]"), own).await.unwrap_err();
+            assert_eq!(failure.kind, kind, "{failure}");
+            assert_eq!(call(&plugin, "[1,2]").await.unwrap(), Got::Result(answer.to_owned()));
+        }
     }
 }
 
 #[tokio::test]
 async fn growth_ends_at_the_limit() {
     let long = GuestLimits { run_time: Duration::from_secs(60), ..GuestLimits::default() };
-    let plugin = plugin(HOSTILE, limited(Isolation::Pool, long.clone())).await;
-    for letter in ["m", "T"] {
-        let full = Got::Result(r#""full""#.to_owned());
-        assert_eq!(call(&plugin, &format!(r#"["{letter}"]"#)).await.unwrap(), full);
+    for guest in KINDS {
+        let plugin = plugin(guest, limited(Isolation::Pool, long.clone())).await;
+        for letter in ["m", "T"] {
+            let full = Got::Result(r#""full""#.to_owned());
+            assert_eq!(call(&plugin, &format!(r#"["{letter}"]"#)).await.unwrap(), full);
+        }
     }
+    // All instances of a component together, memories and tables: 60 pages are all, 3 × 2 thousand elements are one.
+    let limits = GuestLimits { memory: 60 << 16, memory_mark: 1 << 20, ..long.clone() };
+    let three = plugin(THREE_INSTANCES, limited(Isolation::Pool, limits)).await;
+    let Got::Result(held) = call(&three, "[1,2]").await.unwrap() else { panic!() };
+    let [pages, elements]: [usize; 2] = serde_json::from_str(&held).unwrap();
+    let held = (pages << 16) + elements * 8000;
+    assert!((59 << 16..=60 << 16).contains(&held) && elements > 3, "{pages} {elements}");
+    assert!(three.instances().is_empty());
     // Both memories together, and allocated on demand: a slot has one.
     let limits = GuestLimits { memory: 100 << 16, ..long };
-    let plugin = crate::plugin(TWO_MEMORIES, limited(Isolation::Call, limits)).await;
+    let plugin = plugin(TWO_MEMORIES, limited(Isolation::Call, limits)).await;
     assert_eq!(call(&plugin, "[1,2]").await.unwrap(), Got::Result("0100".to_owned()));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_trap_leaves_ten_neighbours_alone() {
-    let plugin = plugin(HOSTILE, options(Isolation::Pool)).await;
-    let calls: Vec<_> = (0..11)
-        .map(|n| {
-            let plugin = plugin.clone();
-            tokio::spawn(async move { call(&plugin, if n == 5 { r#"["t"]"# } else { r#"["m"]"# }).await })
-        })
-        .collect();
-    for (n, task) in calls.into_iter().enumerate() {
-        assert_eq!(task.await.unwrap().is_err(), n == 5);
+    for guest in KINDS {
+        let plugin = plugin(guest, options(Isolation::Pool)).await;
+        let calls: Vec<_> = (0..11)
+            .map(|n| {
+                let plugin = plugin.clone();
+                tokio::spawn(async move { call(&plugin, if n == 5 { r#"["t"]"# } else { r#"["m"]"# }).await })
+            })
+            .collect();
+        for (n, task) in calls.into_iter().enumerate() {
+            assert_eq!(task.await.unwrap().is_err(), n == 5);
+        }
     }
 }
 
 #[tokio::test]
 async fn a_log_flood_is_cut_and_counted() {
-    let (log, mut lines) = lines();
-    let limits = GuestLimits { log_lines: 7, ..GuestLimits::default() };
-    let plugin = plugin(HOSTILE, PluginOptions { log, ..limited(Isolation::Pool, limits) }).await;
-    call(&plugin, r#"["g"]"#).await.unwrap();
-    for _ in 0..7 {
-        let line = (Level::Error, "Test.method".to_owned(), "two\\nlines".to_owned());
-        assert_eq!(lines.recv().await.unwrap(), line);
+    for guest in KINDS {
+        let (log, mut lines) = lines();
+        let limits = GuestLimits { log_lines: 7, ..GuestLimits::default() };
+        let plugin = plugin(guest, PluginOptions { log, ..limited(Isolation::Pool, limits) }).await;
+        call(&plugin, r#"["g"]"#).await.unwrap();
+        for _ in 0..7 {
+            let line = (Level::Error, "Test.method".to_owned(), "two\\nlines".to_owned());
+            assert_eq!(lines.recv().await.unwrap(), line);
+        }
+        assert_eq!(lines.recv().await.unwrap().2, "993 log lines dropped");
+        assert_eq!(plugin.counts().log_dropped, 993);
+        assert!(lines.is_empty());
     }
-    assert_eq!(lines.recv().await.unwrap().2, "993 log lines dropped");
-    assert_eq!(plugin.counts().log_dropped, 993);
-    assert!(lines.is_empty());
 }
 
 struct Ctx;
@@ -173,12 +202,14 @@ async fn imports_answer() {
 async fn fuel_bounds_a_call() {
     let engine = Engine::new(EngineOptions { slots: 10, fuel: true, ..EngineOptions::default() }).unwrap();
     let limits = GuestLimits { fuel: Some(10_000), ..GuestLimits::default() };
-    let plugin = load(&engine, HOSTILE, limited(Isolation::Pool, limits)).await.unwrap();
-    for _ in 0..3 {
-        ok(&plugin).await;
-        let failure = call(&plugin, r#"["l"]"#).await.unwrap_err();
-        assert_eq!(failure.kind, FailureKind::RunTime, "{failure}");
+    for guest in KINDS {
+        let plugin = load(&engine, guest, limited(Isolation::Pool, limits.clone())).await.unwrap();
+        for _ in 0..3 {
+            ok(&plugin).await;
+            let failure = call(&plugin, r#"["l"]"#).await.unwrap_err();
+            assert_eq!(failure.kind, FailureKind::RunTime, "{failure}");
+        }
+        let free = load(&engine, guest, options(Isolation::Pool)).await.unwrap();
+        call(&free, r#"["m"]"#).await.unwrap();
     }
-    let free = load(&engine, HOSTILE, options(Isolation::Pool)).await.unwrap();
-    call(&free, r#"["m"]"#).await.unwrap();
 }

@@ -7,25 +7,27 @@ use pintle::plugin::{FailureKind, GuestLimits, Invocation, Isolation, Plugin, Pl
 use pintle_core::Code;
 use tokio::task::JoinHandle;
 
-use crate::{Failure, GROWN, Got, HOSTILE, call, limited, lines, ok, options, own, plugin};
+use crate::{COMPONENT, Failure, GROWN, Got, HOSTILE, call, limited, lines, ok, options, own, plugin};
 
 const FIRST: &str = r#"["1"]"#;
 const LATER: &str = r#"["2"]"#;
 
 #[tokio::test]
 async fn call_is_always_fresh_and_the_others_are_not() {
-    let fresh = plugin(HOSTILE, options(Isolation::Call)).await;
-    for _ in 0..3 {
-        call(&fresh, FIRST).await.unwrap();
-    }
-    assert_eq!(fresh.counts().live, 0);
-    for isolation in [Isolation::Pool, Isolation::Single] {
-        let kept = plugin(HOSTILE, options(isolation)).await;
-        call(&kept, FIRST).await.unwrap();
+    for guest in [HOSTILE, COMPONENT] {
+        let fresh = plugin(guest, options(Isolation::Call)).await;
         for _ in 0..3 {
-            call(&kept, LATER).await.unwrap();
+            call(&fresh, FIRST).await.unwrap();
         }
-        assert_eq!(kept.counts().live, 1);
+        assert_eq!(fresh.counts().live, 0);
+        for isolation in [Isolation::Pool, Isolation::Single] {
+            let kept = plugin(guest, options(isolation)).await;
+            call(&kept, FIRST).await.unwrap();
+            for _ in 0..3 {
+                call(&kept, LATER).await.unwrap();
+            }
+            assert_eq!(kept.counts().live, 1);
+        }
     }
 }
 
@@ -43,14 +45,16 @@ async fn memory_that_a_call_grew_by_is_not_seen_by_the_next() {
 #[tokio::test]
 async fn a_pooled_instance_is_retired_when_it_is_used_up_or_has_grown() {
     let limits = GuestLimits { calls_per_instance: 2, ..GuestLimits::default() };
-    let used = plugin(HOSTILE, limited(Isolation::Pool, limits)).await;
-    for params in [FIRST, LATER, FIRST, LATER, FIRST] {
-        call(&used, params).await.unwrap();
+    for guest in [HOSTILE, COMPONENT] {
+        let used = plugin(guest, limited(Isolation::Pool, limits.clone())).await;
+        for params in [FIRST, LATER, FIRST, LATER, FIRST] {
+            call(&used, params).await.unwrap();
+        }
+        assert_eq!((used.counts().retired, used.counts().live), (2, 1));
+        let grown = plugin(guest, options(Isolation::Pool)).await;
+        call(&grown, r#"["m"]"#).await.unwrap();
+        assert_eq!((grown.counts().retired, grown.counts().live), (1, 0));
     }
-    assert_eq!((used.counts().retired, used.counts().live), (2, 1));
-    let grown = plugin(HOSTILE, options(Isolation::Pool)).await;
-    call(&grown, r#"["m"]"#).await.unwrap();
-    assert_eq!((grown.counts().retired, grown.counts().live), (1, 0));
 }
 
 fn endless(queue: usize) -> GuestLimits {

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use pintle::plugin::{GuestLimits, Isolation, inspect};
+use pintle::plugin::{GuestLimits, Isolation, PluginInfo, inspect};
 
 use crate::{ECHO, WASI, engine, limited, load, options};
 
@@ -100,15 +100,15 @@ async fn modules_over_the_limits_are_refused() {
 
 #[test]
 fn describes_a_module() {
-    let info = inspect(&wat::parse_str(ECHO).unwrap()).unwrap();
+    let PluginInfo::Module(info) = inspect(&wat::parse_str(ECHO).unwrap()).unwrap() else { panic!() };
     assert_eq!(info.abi, Some(1));
     assert_eq!(info.interfaces, Some(vec!["Echo".to_owned()]));
     assert_eq!((info.memories.len(), info.memories[0].min, info.wasi), (1, 17, false));
     assert_eq!(info.exports, ["memory", "pintle_abi_1", "pintle_alloc", "pintle_free", "pintle_call"]);
-    let info = inspect(&wat::parse_str(WASI).unwrap()).unwrap();
+    let PluginInfo::Module(info) = inspect(&wat::parse_str(WASI).unwrap()).unwrap() else { panic!() };
     assert!(info.wasi);
     assert_eq!(info.imports[3].name, "fd_write");
     assert_eq!(info.imports[3].kind, "(i32, i32, i32, i32) -> i32");
-    assert!(inspect(b"\0asm\x0d\0\x01\0").unwrap_err().contains("component"));
+    assert!(matches!(inspect(b"\0asm\x0d\0\x01\0").unwrap(), PluginInfo::Component(_)));
     assert!(inspect(b"#!/bin/sh").is_err());
 }

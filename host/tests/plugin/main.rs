@@ -1,6 +1,7 @@
 //! Plugins, good and hostile, in a real engine.
 
 mod cache;
+mod component;
 mod hostile;
 mod isolation;
 mod kill;
@@ -16,13 +17,18 @@ use pintle::plugin::{
     LogSink, Plugin, PluginOptions,
 };
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
+use wit_parser::Resolve;
 
 const ECHO: &str = include_str!("../guests/echo.wat");
 const GROWN: &str = include_str!("../guests/grown.wat");
 const HOSTILE: &str = include_str!("../guests/hostile.wat");
 const TWO_MEMORIES: &str = include_str!("../guests/two_memories.wat");
 const ALLOC: &str = include_str!("../guests/alloc.wat");
+const COMPONENT: &str = include_str!("../guests/component.wat");
+const THREE_INSTANCES: &str = include_str!("../guests/three_instances.wat");
 const WASI: &str = include_str!("../guests/wasi.wat");
+const WASI2: &str = include_str!("../guests/wasi2.wat");
 
 fn engine() -> Engine {
     Engine::new(EngineOptions { slots: 50, ..EngineOptions::default() }).unwrap()
@@ -36,8 +42,35 @@ fn limited(isolation: Isolation, limits: GuestLimits) -> PluginOptions {
     PluginOptions { limits, ..options(isolation) }
 }
 
+/// A plugin from its text. What has the allocator of components is the core module of one, of the bytes world.
+fn wasm(wat: &str) -> Vec<u8> {
+    let plugin = include_str!("../../../guest/wit/plugin.wit");
+    if wat.contains("(component") {
+        wat::parse_str(wat).unwrap()
+    } else if wat.contains("\"wasi:") {
+        componentize(&[plugin, include_str!("../guests/wasi2.wit")], "test:wasi/guest", wat)
+    } else if wat.contains("\"cabi_realloc\"") {
+        componentize(&[plugin], "pintle:plugin/plugin", wat)
+    } else {
+        wat::parse_str(wat).unwrap()
+    }
+}
+
+/// A component of a world: the packages before the one that has the world come first.
+fn componentize(packages: &[&str], world: &str, wat: &str) -> Vec<u8> {
+    let mut resolve = Resolve::default();
+    let mut main = None;
+    for package in packages {
+        main = Some(resolve.push_str("test.wit", package).unwrap());
+    }
+    let world = resolve.select_world(&[main.unwrap()], Some(world)).unwrap();
+    let mut module = wat::parse_str(wat).unwrap();
+    embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8).unwrap();
+    ComponentEncoder::default().module(&module).unwrap().encode().unwrap()
+}
+
 async fn load(engine: &Engine, wat: &str, options: PluginOptions) -> Result<Plugin, LoadError> {
-    Plugin::load(engine, wat::parse_str(wat).unwrap(), options).await
+    Plugin::load(engine, wasm(wat), options).await
 }
 
 async fn plugin(wat: &str, options: PluginOptions) -> Arc<Plugin> {
@@ -58,6 +91,7 @@ fn own(answer: Answer<'_>) -> Got {
             let result = text.strip_prefix(r#"{"result":"#).and_then(|rest| rest.strip_suffix('}'));
             Got::Result(result.unwrap_or(text).to_owned())
         }
+        Answer::Return(result) => Got::Result(result),
         Answer::Error(error) => Got::Error(error.code),
     }
 }
