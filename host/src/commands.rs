@@ -73,6 +73,7 @@ fn plugin_info(served: &Served) -> Value {
         "replaced": counts.replaced,
         "killed": counts.killed,
         "memory": memory,
+        "live": counts.live,
         "instances": instances.iter().map(|instance| instance_info(plugin.name(), instance)).collect::<Vec<_>>(),
     })
 }

@@ -36,7 +36,7 @@ enum Route {
 /// A plugin and how it is served.
 pub struct Served {
     /// Runs the calls.
-    pub plugin: Plugin,
+    pub plugin: Arc<Plugin>,
     /// Request headers, in lower case, that it may see; `None` is all but `authorization` and `cookie`.
     pub headers: Option<Arc<[String]>>,
     /// Interfaces of this server that it may call.

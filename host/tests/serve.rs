@@ -8,8 +8,8 @@ use std::process::Stdio;
 
 use command::{file, pintle, run};
 
-const CONTRACT: &str =
-    "namespace t\ninterface S {\n  f(n int) int\n}\ninterface Client {\n  note(text string)\n}\n";
+const CONTRACT: &str = "namespace t\ninterface S {\n  f(n int) int\n}\ninterface Client {\n  note(text string)\n}\n\
+     interface Told {\n  joined(id string)\n}\n";
 const REQUEST: &str = r#"{"jsonrpc":"2.0","id":1,"method":"S.f","params":[1]}"#;
 const REPLY: &str = r#"{"jsonrpc":"2.0","error":{"code":-32601,"message":"Method not found","#;
 
@@ -59,6 +59,7 @@ fn what_cannot_be_served_is_told() {
             1,
             "on_connect = \"S.joined\": it must take one string: the contract has no such method",
         ),
+        ("on_connect = \"Told.joined\"", 1, "on_connect = \"Told.joined\": no plugin serves Told"),
         ("on_disconnect = \"S.f\"", 1, "on_disconnect = \"S.f\": it must take one string"),
         (
             "kind = \"tcp\"\ndialect = \"simplerpc\"",

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{IsTerminal, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use pintle_core::Contract;
 use pintle_core::contract::System;
@@ -66,6 +66,16 @@ pub(crate) fn load(name: &str) -> Result<Contract, Failure> {
     read(name)?.good(name)
 }
 
+/// The same for a server: the files that it was read from are added, and the error tells everything that is wrong.
+pub(crate) fn load_from(name: &str, files: &mut Vec<PathBuf>) -> Result<Contract, Failure> {
+    let reading = read(name)?;
+    files.extend(reading.files(name));
+    tell(&reading.warnings());
+    let errors: String = reading.errors().iter().map(|finding| visible(&finding.text)).collect();
+    let (Reading::Text(Parsed { contract, .. }) | Reading::Document { contract, .. }) = reading;
+    contract.ok_or_else(|| Failure::no(errors.trim_end().to_owned()))
+}
+
 /// Writes findings to standard error.
 pub(crate) fn tell(findings: &[Finding]) {
     findings.iter().for_each(|finding| cli::tell(finding.shown(&std::io::stderr()).trim_end()));
@@ -109,6 +119,16 @@ impl Reading {
         tell(&self.errors());
         let (Reading::Text(Parsed { contract, .. }) | Reading::Document { contract, .. }) = self;
         contract.ok_or_else(|| Failure::no(format!("{} is no good contract", shown(name))))
+    }
+
+    /// The files that it was read from.
+    pub(crate) fn files(&self, name: &str) -> Vec<PathBuf> {
+        match self {
+            Reading::Text(Parsed { sources, .. }) => {
+                sources.files().map(|file| PathBuf::from(sources.name(file))).collect()
+            }
+            Reading::Document { .. } => vec![PathBuf::from(name)],
+        }
     }
 
     /// Everything that is wrong; there is a contract if that is nothing.
@@ -266,7 +286,7 @@ impl Loader for Files {
                 _ => parts.push(part),
             }
         }
-        parts.iter().collect::<std::path::PathBuf>().to_string_lossy().into_owned()
+        parts.iter().collect::<PathBuf>().to_string_lossy().into_owned()
     }
 
     fn load(&mut self, key: &str) -> Result<String, String> {

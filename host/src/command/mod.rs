@@ -1,5 +1,6 @@
 //! One file for each subcommand.
 
+mod assembly;
 mod call;
 mod check;
 mod completions;
@@ -14,6 +15,7 @@ mod inspect;
 mod output;
 mod params;
 mod plugins;
+mod reload;
 mod serve;
 mod validate;
 

@@ -1,57 +1,206 @@
 //! Plugins of a configuration, loaded, and which of them serves what.
 
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::thread::available_parallelism;
+use std::time::Duration;
 
+use futures_util::stream::{StreamExt, TryStreamExt, iter};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use pintle::config::{self, Config};
 use pintle::handlers::{Handlers, Served};
 use pintle::plugin::{Cache, Engine, EngineOptions, GuestLimits, Isolation, Plugin, PluginOptions};
 use pintle_core::Contract;
+use sha2::{Digest, Sha256};
+use tokio::task::spawn_blocking;
+use tokio::time::timeout;
 
 use crate::cli::Failure;
 
 /// Bytes of compiled plugins that are kept on disk.
 const CACHE_BYTES: u64 = 1 << 30;
 
-/// Loads every plugin and gives each its interfaces.
-pub(crate) async fn load(
-    config: &Config,
-    contract: &Contract,
-    handlers: &mut Handlers,
-) -> Result<Vec<Arc<Served>>, Failure> {
-    if config.plugins.is_empty() {
-        return Ok(Vec::new());
+/// Loads plugins, all with one engine.
+pub(crate) struct Loader {
+    engine: Engine,
+    progress: ProgressBar,
+}
+
+/// A plugin that runs, and what it was made of: from the same again would come the same.
+#[derive(Clone)]
+pub(crate) struct Loaded {
+    pub(crate) served: Arc<Served>,
+    settings: config::Plugin,
+    /// Of the server, not of the plugin.
+    limits: config::Limits,
+    digest: [u8; 32],
+}
+
+impl Loader {
+    pub(crate) fn new(config: &Config) -> Result<Loader, Failure> {
+        let cache = match config.plugins.is_empty() {
+            true => None,
+            false => cache(config.cache.as_deref()),
+        };
+        let options = EngineOptions { fuel: counts_fuel(config), cache, ..EngineOptions::default() };
+        let engine = Engine::new(options).map_err(Failure::cannot)?;
+        Ok(Loader { engine, progress: ProgressBar::hidden() })
     }
-    let options = EngineOptions {
-        fuel: config.plugins.iter().any(|plugin| plugin.fuel.is_some()),
-        cache: cache(config.cache.as_deref()),
-        ..EngineOptions::default()
-    };
-    let engine = Engine::new(options).map_err(Failure::cannot)?;
-    let mut served = Vec::new();
-    let mut claims = Vec::new();
-    for plugin in &config.plugins {
-        let path = plugin.path.display();
-        let module =
-            std::fs::read(&plugin.path).map_err(|error| Failure::cannot(format!("{path}: {error}")))?;
-        let loaded = Plugin::load(&engine, module, self::options(plugin, &config.limits)).await;
-        let loaded = loaded.map_err(|error| Failure::no(format!("{path} cannot be loaded: {error}")))?;
-        let claimed =
-            plugin.interfaces.clone().or_else(|| loaded.info().interfaces().map(<[String]>::to_vec));
-        claims.push((plugin.name.as_str(), claimed));
-        served.push(Arc::new(Served {
-            plugin: loaded,
-            headers: plugin.headers.clone().map(Into::into),
-            calls: calls(plugin, contract)?,
-            send: plugin.send,
+
+    /// The same as [`Loader::load`], with a bar for whoever waits longer than a second before a terminal.
+    pub(crate) async fn load_first(
+        &mut self,
+        config: &Config,
+        contract: &Contract,
+    ) -> Result<Vec<Loaded>, Failure> {
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
+        bar.set_length(config.plugins.len() as u64);
+        // Without colours, which not everybody wants to see.
+        if let Ok(style) = ProgressStyle::with_template("compiling plugins [{bar:30}] {pos}/{len} {elapsed}")
+        {
+            bar.set_style(style);
+        }
+        self.progress = bar.clone();
+        let mut loading = std::pin::pin!(self.load(config, contract, &[]));
+        if let Ok(loaded) = timeout(Duration::from_secs(1), &mut loading).await {
+            return loaded;
+        }
+        // Hides itself where there is no terminal.
+        bar.set_draw_target(ProgressDrawTarget::stderr());
+        bar.enable_steady_tick(Duration::from_millis(200));
+        let loaded = loading.await;
+        bar.finish_and_clear();
+        loaded
+    }
+
+    /// Loads every plugin but those of `live` that would come to the same: they go on as they are.
+    pub(crate) async fn load(
+        &self,
+        config: &Config,
+        contract: &Contract,
+        live: &[Loaded],
+    ) -> Result<Vec<Loaded>, Failure> {
+        let cores = available_parallelism().map_or(1, usize::from);
+        let each = config.plugins.iter().map(|plugin| async move {
+            let before = live.iter().find(|loaded| loaded.settings.name == plugin.name);
+            let loaded = self.one(config, contract, plugin, before).await;
+            self.progress.inc(1);
+            loaded
+        });
+        // In the order of the manifest, whichever is ready first.
+        iter(each).buffered(cores).try_collect().await
+    }
+
+    async fn one(
+        &self,
+        config: &Config,
+        contract: &Contract,
+        settings: &config::Plugin,
+        before: Option<&Loaded>,
+    ) -> Result<Loaded, Failure> {
+        let (path, limit) = (settings.path.clone(), settings.module_size);
+        let broken = |_| Failure::cannot("a thread that reads a plugin failed");
+        let module = spawn_blocking(move || read(&path, limit)).await.map_err(broken)??;
+        let bytes = module.clone();
+        // Beside the compiler: it takes a while, and only the next reload asks.
+        let digest = spawn_blocking(move || Sha256::digest(&bytes).into());
+        let calls = calls(settings, contract)?;
+        let (plugin, digest) = match before.filter(|before| before.is_made_by(settings, config)) {
+            Some(before) => match digest.await.map_err(broken)? {
+                digest if digest == before.digest => (before.served.plugin.clone(), digest),
+                digest => (self.start(settings, config, module, Some(before)).await?, digest),
+            },
+            None => {
+                let plugin = self.start(settings, config, module, before).await?;
+                (plugin, digest.await.map_err(broken)?)
+            }
+        };
+        let served = Arc::new(Served {
+            plugin,
+            headers: settings.headers.clone().map(Into::into),
+            calls,
+            send: settings.send,
             debug_errors: config.debug_errors,
-        }));
+        });
+        Ok(Loaded { served, settings: settings.clone(), limits: config.limits.clone(), digest })
     }
+
+    async fn start(
+        &self,
+        settings: &config::Plugin,
+        config: &Config,
+        module: Arc<[u8]>,
+        before: Option<&Loaded>,
+    ) -> Result<Arc<Plugin>, Failure> {
+        let mut options = options(settings, &config.limits);
+        if let Some(before) = before {
+            options.counters = before.served.plugin.counters().clone();
+        }
+        let loaded = Plugin::load(&self.engine, module, options).await;
+        let refused = |error| Failure::no(format!("{} cannot be loaded: {error}", settings.path.display()));
+        Ok(Arc::new(loaded.map_err(refused)?))
+    }
+}
+
+impl Loaded {
+    /// Whether its instances would be the same by these settings, if the file is.
+    fn is_made_by(&self, settings: &config::Plugin, config: &Config) -> bool {
+        // What is looked at with every call is no matter of the instances.
+        let bare = |settings: &config::Plugin| config::Plugin {
+            path: PathBuf::new(),
+            interfaces: None,
+            headers: None,
+            calls: Vec::new(),
+            send: false,
+            ..settings.clone()
+        };
+        bare(&self.settings) == bare(settings) && self.limits == config.limits
+    }
+
+    /// Whether this is another plugin than `other`, not the same with another right or interface.
+    pub(crate) fn runs_beside(&self, other: &Loaded) -> bool {
+        !Arc::ptr_eq(&self.served.plugin, &other.served.plugin)
+    }
+}
+
+/// Gives each interface to the plugin that serves it.
+pub(crate) fn assign_all(
+    contract: &Contract,
+    plugins: &[Loaded],
+    handlers: &mut Handlers,
+) -> Result<(), Failure> {
+    let claims: Vec<_> = plugins
+        .iter()
+        .map(|Loaded { served, settings, .. }| {
+            let said = || served.plugin.info().interfaces().map(<[String]>::to_vec);
+            let claimed = settings.interfaces.clone().or_else(said);
+            (settings.name.as_str(), claimed)
+        })
+        .collect();
     let names = contract.interfaces().iter().map(|interface| interface.name.as_str()).collect::<Vec<_>>();
     for (interface, index) in assign(&names, &claims).map_err(Failure::no)? {
-        handlers.plugin(interface, served[index].clone());
+        handlers.plugin(interface, plugins[index].served.clone());
     }
-    Ok(served)
+    Ok(())
+}
+
+/// Whether any plugin's instructions are counted: the engine does that for all of them, or for none.
+pub(crate) fn counts_fuel(config: &Config) -> bool {
+    config.plugins.iter().any(|plugin| plugin.fuel.is_some())
+}
+
+fn read(path: &Path, limit: usize) -> Result<Arc<[u8]>, Failure> {
+    let shown = path.display();
+    let cannot = |error| Failure::cannot(format!("{shown}: {error}"));
+    let file = std::fs::File::open(path).map_err(cannot)?;
+    let size = usize::try_from(file.metadata().map_err(cannot)?.len()).unwrap_or(usize::MAX);
+    let mut module = Vec::with_capacity(size.min(limit));
+    file.take(limit as u64 + 1).read_to_end(&mut module).map_err(cannot)?;
+    match module.len() > limit {
+        true => Err(Failure::no(format!("{shown} has more than {limit} bytes: raise `module_size`"))),
+        false => Ok(module.into()),
+    }
 }
 
 /// The interfaces that a plugin may call. One that the contract does not have would only be noticed by a caller.
@@ -83,6 +232,8 @@ fn options(plugin: &config::Plugin, limits: &config::Limits) -> PluginOptions {
         calls_per_instance: plugin.retire_after,
         memory_mark: plugin.memory / 4 * 3,
         answer: limits.core.reply,
+        module: plugin.module_size,
+        compile_time: plugin.compile_time,
         log_lines: plugin.log_lines,
         sends: plugin.sends,
         send_bytes: plugin.send_bytes,

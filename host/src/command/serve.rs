@@ -1,23 +1,21 @@
 //! `pintle serve [MANIFEST | CONTRACT PLUGIN…]`
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
-use pintle::admission::{Bearer, Check, Guard};
-use pintle::commands;
-use pintle::config::{Auth, Config, Endpoint, Flags, Isolation, Listener, Log, Manifest, Secret};
-use pintle::handlers::{Handlers, Served};
+use pintle::config::{Config, Endpoint, Flags, Isolation, Log, Manifest};
+use pintle::handlers::Handlers;
 use pintle::server::Server;
 use pintle::shutdown::Signals;
-use pintle_core::contract::{Interface, Method};
-use pintle_core::{Builder, Builtin, Contract, Engine, ErrorPolicy};
-use pintle_toolchain::openrpc;
+use pintle_core::Contract;
 use tracing_subscriber::filter::LevelFilter;
 
 use crate::cli::{self, Exit, Failure, Outcome, visible};
-use crate::command::{contract, plugins};
+use crate::command::assembly::Assembly;
+use crate::command::plugins::Loader;
+use crate::command::reload::{Looks, Reloader, Running, read_contract};
 
 /// Serve a contract
 #[derive(Debug, clap::Args)]
@@ -51,6 +49,12 @@ pub(crate) struct Serve {
     /// Serve the server commands: ping, echo, server_info, functions_list, documentation
     #[arg(long)]
     commands: bool,
+    /// Reload when the manifest, the contract or a plugin changes; SIGHUP reloads always
+    #[arg(long)]
+    watch: bool,
+    /// Reload even what breaks callers of what is served now
+    #[arg(long)]
+    force_reload: bool,
     /// Show every setting and where it came from, and serve nothing
     #[arg(long)]
     print_config: bool,
@@ -64,10 +68,9 @@ pub(crate) struct Serve {
 
 impl Serve {
     pub(crate) fn run(self) -> Outcome {
-        let print_config = self.print_config;
         let manifest = self.manifest()?;
         let config = manifest.config();
-        if print_config {
+        if self.print_config {
             // What is printed must be loadable, so what is wrong is told instead.
             config.map_err(|error| Failure::no(error.to_string()))?;
             cli::answer(&visible(&manifest.print()))?;
@@ -75,44 +78,49 @@ impl Serve {
         }
         let config = config.map_err(|error| Failure::no(error.to_string()))?;
         log(&config.log);
-        let contract = contract::load(&config.contract.to_string_lossy())?;
+        let mut files: Vec<PathBuf> = self.manifest_file().map(Path::to_owned).into_iter().collect();
+        let contract = read_contract(&config, &mut files)?;
+        let looks = Looks::new(files);
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
         let runtime = runtime.map_err(|error| Failure::cannot(format!("cannot start: {error}")))?;
-        let outcome = runtime.block_on(serve(config, contract));
+        let outcome = runtime.block_on(self.serve(config, contract, looks));
         // Whatever still runs had its time.
         runtime.shutdown_background();
         outcome
     }
 
-    fn manifest(self) -> Result<Manifest, Failure> {
+    /// The manifest that the arguments name, or stand for.
+    pub(crate) fn manifest(&self) -> Result<Manifest, Failure> {
         let mut flags = Flags {
             http: self.http,
             tcp: self.tcp,
             stdio: self.stdio,
-            dialect: self.dialect,
-            framing: self.framing,
+            dialect: self.dialect.clone(),
+            framing: self.framing.clone(),
             isolation: self.isolation,
             commands: self.commands,
-            log: self.log,
-            log_format: self.log_format,
+            watch: self.watch,
+            force_reload: self.force_reload,
+            log: self.log.clone(),
+            log_format: self.log_format.clone(),
             ..Flags::default()
         };
-        let is_manifest = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "toml");
-        let mut files = self.files.into_iter();
-        let mut manifest = match files.next() {
-            Some(first) if !is_manifest(&first) => {
-                flags.contract = Some(first);
-                flags.plugins = files.collect();
+        let mut manifest = match (self.manifest_file(), self.files.split_first()) {
+            (None, Some((contract, plugins))) => {
+                flags.contract = Some(contract.clone());
+                flags.plugins = plugins.to_vec();
                 Manifest::empty()
             }
-            first => {
-                if files.next().is_some() {
-                    return Err(Failure::usage("a manifest names its plugins itself"));
-                }
-                let named = first.is_some();
-                let path = first.unwrap_or_else(|| PathBuf::from("pintle.toml"));
-                Manifest::read(&path).map_err(|error| {
-                    let hint = if named { "" } else { "; name a manifest, or a contract and its plugins" };
+            (_, Some((_, [_, ..]))) => {
+                return Err(Failure::usage("a manifest names its plugins itself"));
+            }
+            (path, files) => {
+                let path = path.unwrap_or(Path::new(MANIFEST));
+                Manifest::read(path).map_err(|error| {
+                    let hint = match files {
+                        Some(_) => "",
+                        None => "; name a manifest, or a contract and its plugins",
+                    };
                     Failure::cannot(format!("{}: {error}{hint}", path.display()))
                 })?
             }
@@ -120,6 +128,77 @@ impl Serve {
         manifest.apply(flags);
         Ok(manifest)
     }
+
+    /// `None` when the arguments are a contract and its plugins.
+    pub(crate) fn manifest_file(&self) -> Option<&Path> {
+        match self.files.first() {
+            None => Some(Path::new(MANIFEST)),
+            Some(first) => {
+                let is_manifest = first.extension().is_some_and(|extension| extension == "toml");
+                is_manifest.then_some(first)
+            }
+        }
+    }
+
+    async fn serve(self, config: Config, contract: Contract, looks: Looks) -> Outcome {
+        let catch = |error| Failure::cannot(format!("cannot catch signals: {error}"));
+        let mut stop = std::pin::pin!(Signals::catch().map_err(catch)?.first());
+        let started = Instant::now();
+        let mut loader = Loader::new(&config)?;
+        let plugins = tokio::select! {
+            plugins = loader.load_first(&config, &contract) => plugins?,
+            // A compiler that still runs ends with the process.
+            () = &mut stop => return Ok(Exit::Yes),
+        };
+        let assembly = Assembly::new(&config, &contract, &plugins, started)?;
+        let names = assembly.names.clone();
+        let (server, urls) = listen(&config, assembly)?;
+        let stdio = config.listeners.iter().any(|listener| listener.endpoint == Endpoint::Stdio);
+        let drain_time = config.limits.drain_time;
+        let running = Running { config, contract, plugins, names };
+        let reloader = Reloader::new(self, loader, server.live(), running, looks, started).map_err(catch)?;
+        for url in urls {
+            // Standard output belongs to the answers then.
+            match stdio {
+                true => cli::tell(&format!("listening {url}")),
+                false => cli::answer(&format!("listening {url}\n"))?,
+            }
+        }
+        let stopped = async {
+            tokio::select! {
+                () = stop => (),
+                () = reloader.run() => (),
+            }
+            tracing::info!("stopping: open calls have {drain_time:?}");
+        };
+        if !server.run(stopped).await {
+            tracing::warn!("calls were cancelled");
+        }
+        Ok(Exit::Yes)
+    }
+}
+
+/// What is served when nothing is named.
+const MANIFEST: &str = "pintle.toml";
+
+/// A server with all its listeners bound, and their URLs.
+fn listen(config: &Config, assembly: Assembly) -> Result<(Server<Arc<Handlers>>, Vec<String>), Failure> {
+    let events = assembly.check_events(config);
+    // Nothing of it stays here: a reload replaces what the server has.
+    let Assembly { handlers, guard, engines, .. } = assembly;
+    let mut server = Server::guarded(handlers, config.limits.clone(), guard);
+    let mut urls = Vec::new();
+    for (listener, engine) in config.listeners.iter().zip(engines) {
+        let url = server.listen(listener.clone(), engine).map_err(|error| match error.kind() {
+            std::io::ErrorKind::InvalidInput => {
+                Failure::no(format!("[[listen]] {}: {error}", listener.endpoint))
+            }
+            _ => Failure::cannot(format!("cannot listen on {}: {error}", listener.endpoint)),
+        });
+        urls.push(url?);
+    }
+    // What the contract does not even have was told above.
+    events.map(|()| (server, urls))
 }
 
 fn log(log: &Log) {
@@ -132,150 +211,4 @@ fn log(log: &Log) {
         true => lines.json().init(),
         false => lines.init(),
     }
-}
-
-async fn serve(config: Config, contract: Contract) -> Outcome {
-    let signals =
-        Signals::catch().map_err(|error| Failure::cannot(format!("cannot catch signals: {error}")))?;
-    let mut handlers = Handlers::default();
-    let served = plugins::load(&config, &contract, &mut handlers).await?;
-    let interfaces: Vec<String> = handlers.interfaces().map(str::to_owned).collect();
-    let callbacks: Vec<&String> = config.listeners.iter().flat_map(|listener| &listener.callbacks).collect();
-    let served_here = |name: &String| interfaces.contains(name) || callbacks.contains(&name);
-    for interface in contract.interfaces().iter().filter(|interface| !served_here(&interface.name)) {
-        tracing::warn!(interface = interface.name, "nothing serves this interface");
-    }
-    let (check, guard) = guard(&config.auth, &contract, &interfaces)?;
-    // What peers serve is served by nobody here, wherever they come from.
-    let own: Vec<String> = interfaces.iter().filter(|name| !callbacks.contains(name)).cloned().collect();
-    // The check of callers and what is told of connections are for the server alone.
-    let public: Vec<String> = own
-        .iter()
-        .filter(|name| check.as_ref() != Some(name) && !is_told_only(&config, &contract, name))
-        .cloned()
-        .collect();
-    handlers.inside(inside(&config, &contract, &own)?);
-    let started = Instant::now();
-    let admission = guard.decides();
-    let mut server = Server::guarded(Arc::new(handlers), config.limits.clone(), guard);
-    let mut urls = Vec::new();
-    for listener in &config.listeners {
-        let builder = builder(&config, &contract, &public).admission(admission);
-        let engine = engine(&config, &contract, builder, listener, &served, started)?;
-        let url = server.listen(listener.clone(), engine).map_err(|error| match error.kind() {
-            std::io::ErrorKind::InvalidInput => {
-                Failure::no(format!("[[listen]] {}: {error}", listener.endpoint))
-            }
-            _ => Failure::cannot(format!("cannot listen on {}: {error}", listener.endpoint)),
-        });
-        urls.push(url?);
-    }
-    let stdio = config.listeners.iter().any(|listener| listener.endpoint == Endpoint::Stdio);
-    for url in urls {
-        // Standard output belongs to the answers then.
-        match stdio {
-            true => cli::tell(&format!("listening {url}")),
-            false => cli::answer(&format!("listening {url}\n"))?,
-        }
-    }
-    let whole = server
-        .run(async {
-            signals.first().await;
-            tracing::info!("stopping: open calls have {:?}", config.limits.drain_time);
-        })
-        .await;
-    if !whole {
-        tracing::warn!("calls were cancelled");
-    }
-    Ok(Exit::Yes)
-}
-
-/// Who may call, and the interface that decides on it, if one does.
-fn guard(
-    auth: &Auth,
-    contract: &Contract,
-    interfaces: &[String],
-) -> Result<(Option<String>, Guard), Failure> {
-    let wrong = |error| Failure::no(format!("`auth`: {error}"));
-    match auth {
-        Auth::Open => Ok((None, Guard::default())),
-        Auth::Bearer(secret) => {
-            let bearer = match secret {
-                Secret::File(path) => Bearer::file(path),
-                Secret::Env(name) => match std::env::var(name) {
-                    Ok(text) => Bearer::text(&text).map_err(|error| format!("{name}: {error}")),
-                    Err(_) => Err(format!("the environment has no readable {name}")),
-                },
-            };
-            Ok((None, Guard::default().bearer(bearer.map_err(wrong)?)))
-        }
-        Auth::Method(method) => {
-            let check = Check::new(contract, method).map_err(wrong)?;
-            let interface = check.interface().to_owned();
-            if !interfaces.contains(&interface) {
-                return Err(wrong(format!("nothing serves {interface}, so {method} can let nobody in")));
-            }
-            let methods =
-                contract.interfaces().iter().find(|it| it.name == interface).map(|it| it.methods.len());
-            if methods.is_some_and(|methods| methods > 1) {
-                tracing::warn!(interface, "no method of this interface can be called: it checks callers");
-            }
-            Ok((Some(interface), Guard::default().check(check)))
-        }
-    }
-}
-
-/// Whether an interface has no methods but those that are told of connections.
-fn is_told_only(config: &Config, contract: &Contract, name: &str) -> bool {
-    let events = config.listeners.iter().flat_map(|it| [&it.on_connect, &it.on_disconnect]).flatten();
-    let events: Vec<&String> = events.collect();
-    let interface = contract.interfaces().iter().find(|interface| interface.name == name);
-    interface.is_some_and(|interface| {
-        let mut methods = interface.methods.iter();
-        !interface.methods.is_empty()
-            && methods.all(|method| events.contains(&&format!("{name}.{}", method.name)))
-    })
-}
-
-/// What calls between plugins are held against.
-fn inside(config: &Config, contract: &Contract, interfaces: &[String]) -> Result<Arc<Engine>, Failure> {
-    builder(config, contract, interfaces).build().map_err(|error| Failure::no(error.to_string()))
-}
-
-/// What all engines have in common.
-fn builder(config: &Config, contract: &Contract, interfaces: &[String]) -> Builder {
-    let policy = if config.declared_errors { ErrorPolicy::Declared } else { ErrorPolicy::Any };
-    Engine::builder(contract.clone())
-        .limits(config.limits.core.clone())
-        .strict(config.strict)
-        .errors(policy)
-        .serves(interfaces)
-}
-
-fn engine(
-    config: &Config,
-    contract: &Contract,
-    builder: Builder,
-    listener: &Listener,
-    served: &[Arc<Served>],
-    started: Instant,
-) -> Result<Arc<Engine>, Failure> {
-    let mut builder = builder.separator(config.separator.as_str()).commands(listener.commands);
-    for mount in &config.mounts {
-        builder = builder.mount(mount.at.as_str(), mount.interface.as_str());
-    }
-    let names = |interface: &Interface, method: &Method| builder.names(&interface.name, &method.name);
-    let document = openrpc::discover(contract, &names);
-    builder = builder.builtin(Builtin::text("rpc.discover", "Describes the methods, as OpenRPC.", document));
-    // A contract that Barrister cannot express has no such method.
-    if let Some(builtin) = Builtin::barrister_idl(contract, None) {
-        builder = builder.builtin(builtin);
-    }
-    if listener.commands {
-        builder = builder.builtin(commands::server_info(served.to_vec(), contract.checksum(), started));
-        if listener.kill {
-            builder = builder.builtin(commands::kill_actor(served.to_vec()));
-        }
-    }
-    builder.build().map_err(|error| Failure::no(error.to_string()))
 }

@@ -51,6 +51,10 @@ pub struct Flags {
     pub isolation: Option<Isolation>,
     /// Serve the server commands on every listener.
     pub commands: bool,
+    /// `watch`
+    pub watch: bool,
+    /// `force_reload`
+    pub force_reload: bool,
     /// `log.level`
     pub log: Option<String>,
     /// `log.format`
@@ -70,6 +74,10 @@ pub struct Config {
     pub debug_errors: bool,
     /// Stands between a mount, an interface and a method.
     pub separator: String,
+    /// Reload when a file changes.
+    pub watch: bool,
+    /// Reload what breaks callers too.
+    pub force_reload: bool,
     /// At least none.
     pub plugins: Vec<Plugin>,
     /// At least one.
@@ -126,6 +134,10 @@ pub struct Plugin {
     pub send_bytes: usize,
     /// It may send to connections and call their peers.
     pub send: bool,
+    /// Bytes of the file.
+    pub module_size: usize,
+    /// Time that compilation may take.
+    pub compile_time: Duration,
     /// Instructions in one call, if they are counted.
     pub fuel: Option<u64>,
     /// Request headers that it may see, in lower case; `None` is all but `authorization` and `cookie`.
@@ -265,6 +277,13 @@ impl Manifest {
         if flags.commands {
             for listener in root.tables_mut("listen") {
                 listener.set("commands", Value::Bool(true), "--commands");
+            }
+        }
+        for (key, flag, set) in
+            [("watch", "--watch", flags.watch), ("force_reload", "--force-reload", flags.force_reload)]
+        {
+            if set {
+                root.set(key, Value::Bool(true), flag);
             }
         }
         if let Some(level) = flags.log {

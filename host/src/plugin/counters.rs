@@ -4,8 +4,9 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use super::FailureKind;
 
-#[derive(Default)]
-pub(super) struct Counters {
+/// What happened in a plugin. It outlives the plugin where another one takes its place.
+#[derive(Debug, Default)]
+pub struct Counters {
     calls: AtomicU64,
     errors: AtomicU64,
     traps: AtomicU64,

@@ -78,7 +78,8 @@ pub(super) async fn prepare(
         Ok(Ok(outcome)) => outcome,
         Ok(Err(_)) => Err(LoadError::new("the compiler failed")),
         Err(_) => {
-            let reason = format!("compilation takes longer than {:?}", limits.compile_time);
+            let reason =
+                format!("compilation takes longer than {:?}: raise `compile_time`", limits.compile_time);
             Err(LoadError::new(reason))
         }
     }

@@ -41,7 +41,7 @@ pub use abi::Answer;
 pub use cache::Cache;
 pub use chain::Chain;
 pub use component::info::ComponentInfo;
-pub use counters::Counts;
+pub use counters::{Counters, Counts};
 pub use engine::{Engine, EngineOptions};
 pub use grants::{Dir, Grants};
 pub use inspect::{Import, Memory, ModuleInfo, PluginInfo, inspect};
@@ -50,7 +50,6 @@ pub use load::LoadError;
 pub use log::{Level, LogLine, LogSink, TracingLog};
 pub use roster::InstanceInfo;
 
-use counters::Counters;
 use load::Prepared;
 use pool::Pool;
 use roster::Roster;
@@ -81,6 +80,8 @@ pub struct PluginOptions {
     pub grants: Grants,
     /// Where the guest's log lines go.
     pub log: Arc<dyn LogSink>,
+    /// Counts what happens: new ones, or those of the plugin whose place this one takes.
+    pub counters: Arc<Counters>,
 }
 
 impl PluginOptions {
@@ -92,6 +93,7 @@ impl PluginOptions {
             limits: GuestLimits::default(),
             grants: Grants::default(),
             log: Arc::new(TracingLog),
+            counters: Arc::default(),
         }
     }
 }
@@ -251,7 +253,7 @@ struct Shared {
     limits: GuestLimits,
     grants: Grants,
     log: Arc<dyn LogSink>,
-    counters: Counters,
+    counters: Arc<Counters>,
     roster: Roster,
     prepared: Prepared,
     engine: Engine,
@@ -286,7 +288,7 @@ impl Plugin {
             limits: options.limits,
             grants: options.grants,
             log: options.log,
-            counters: Counters::default(),
+            counters: options.counters,
             roster: Roster::default(),
             prepared,
             engine: engine.clone(),
@@ -353,6 +355,11 @@ impl Plugin {
             pool.sweep();
         }
         true
+    }
+
+    /// What counts for it, to hand on to the plugin that takes its place.
+    pub fn counters(&self) -> &Arc<Counters> {
+        &self.shared.counters
     }
 
     /// What happened so far.

@@ -92,7 +92,7 @@ async fn world(specs: Vec<Spec>) -> World {
         let options = PluginOptions { log: sink.clone(), ..spec.options };
         let served = Arc::new(Served {
             send: false,
-            plugin: load(&runtime, &wat, options).await.unwrap(),
+            plugin: Arc::new(load(&runtime, &wat, options).await.unwrap()),
             headers: None,
             calls: spec.grants.iter().map(|name| (*name).to_owned()).collect(),
             debug_errors: false,
