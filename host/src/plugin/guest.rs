@@ -11,7 +11,10 @@ use wasmtime_wasi::p1::WasiP1Ctx;
 use super::limits::Held;
 use super::log::{CallLog, Level};
 use super::roster::Member;
-use super::{CallContext, Chain, Invocation, NestedCall, PeerCall, Reached, Reaching, Refused, Shared, wasi};
+use super::{
+    CallContext, Chain, Failure, FailureKind, Invocation, NestedCall, PeerCall, Reached, Reaching, Refused,
+    Shared, wasi,
+};
 
 pub(super) struct Guest {
     pub(super) shared: Arc<Shared>,
@@ -21,8 +24,11 @@ pub(super) struct Guest {
     pub(super) memory: Option<Memory>,
     /// The current call.
     pub(super) method: String,
-    /// What the driver copies into a module.
+    /// What is copied into a module.
     pub(super) params: String,
+    /// What was copied out of it, unless it is too long: then only how long it was.
+    answer: Vec<u8>,
+    answer_len: Option<usize>,
     pub(super) context: Option<Arc<dyn CallContext>>,
     pub(super) chain: Chain,
     pub(super) context_json: Option<String>,
@@ -34,7 +40,7 @@ pub(super) struct Guest {
     pub(super) wasi: Option<Box<WasiP1Ctx>>,
 }
 
-/// Capacity that the buffer of the parameters may keep between calls.
+/// Capacity that the buffers of the parameters and of the answer may keep between calls.
 const KEEP: usize = 64 << 10;
 
 impl Guest {
@@ -49,6 +55,8 @@ impl Guest {
             memory: None,
             method: String::new(),
             params: String::new(),
+            answer: Vec::new(),
+            answer_len: None,
             context: None,
             chain: Chain::default(),
             context_json: None,
@@ -78,6 +86,31 @@ impl Guest {
     pub(super) fn lend(&mut self, params: &str) {
         self.params.clear();
         self.params.push_str(params);
+        self.answer_len = None;
+    }
+
+    /// Takes the answer of the current call.
+    pub(super) fn answered(&mut self, answer: &[u8]) {
+        self.answer_len = Some(answer.len());
+        self.answer.clear();
+        if answer.len() <= self.shared.limits.answer {
+            self.answer.extend_from_slice(answer);
+        }
+    }
+
+    /// Whether the current call has left its answer.
+    pub(super) fn has_answered(&self) -> bool {
+        self.answer_len.is_some()
+    }
+
+    /// The answer of the last call.
+    pub(super) fn answer(&self) -> Result<&[u8], Failure> {
+        let limit = self.shared.limits.answer;
+        match self.answer_len {
+            Some(len) if len > limit => Err(Failure::too_large(len, limit)),
+            Some(_) => Ok(&self.answer),
+            None => Err(Failure::new(FailureKind::Answer, "the guest has left no answer")),
+        }
     }
 
     /// `served` counts the calls of the instance.
@@ -90,6 +123,9 @@ impl Guest {
         self.context = None;
         if self.params.capacity() > KEEP {
             self.params = String::new();
+        }
+        if self.answer.len() <= KEEP {
+            self.answer.shrink_to(KEEP);
         }
     }
 }

@@ -19,6 +19,8 @@ pub(super) struct Instance {
     store: Store<Guest>,
     running: Running,
     served: u32,
+    /// Why it cannot serve again, although its last call has an answer.
+    lost: Option<Failure>,
 }
 
 enum Running {
@@ -61,7 +63,7 @@ impl Instance {
         let started = run(started, budget).await;
         store.data_mut().end(0);
         let running = settle(started, &shared.limits.start_time, "start-up")?;
-        Ok(Instance { shared: shared.clone(), member, store, running, served: 0 })
+        Ok(Instance { shared: shared.clone(), member, store, running, served: 0, lost: None })
     }
 
     /// Runs one call up to the answer, which [`Instance::answer`] then shows.
@@ -76,27 +78,25 @@ impl Instance {
         };
         self.served = self.served.saturating_add(1);
         self.store.data_mut().end(self.served);
-        settle(outcome, &run_time, "the call")
+        match settle(outcome, &run_time, "the call") {
+            // It failed after its answer, in `pintle_free`: that is no matter of the caller.
+            Err(failure) if self.store.data().has_answered() => self.lost = Some(failure),
+            settled => settled?,
+        }
+        Ok(())
     }
 
-    /// The answer of the last call: a module's where the guest wrote it.
+    /// The answer of the last call.
     pub(super) fn answer(&mut self) -> Result<Answer<'_>, Failure> {
         match &mut self.running {
-            Running::Module(module) => module.answer(&self.store, self.shared.limits.answer),
+            Running::Module(module) => module.answer(self.store.data()),
             Running::Component(component) => component.answer(),
         }
     }
 
-    /// Gives the last answer back to the guest. The call has its outcome by then: a failure only says that
-    /// the instance is lost.
-    pub(super) async fn free(&mut self) -> Result<(), Failure> {
-        // A component took it back at the end of its call.
-        let Running::Module(module) = &self.running else { return Ok(()) };
-        let Some((free, answer)) = module.free() else { return Ok(()) };
-        arm(&mut self.store)?;
-        let run_time = self.shared.limits.run_time;
-        let budget = budget(&self.shared, &self.member, run_time, None);
-        settle(run(free.call_async(&mut self.store, answer), budget).await, &run_time, "pintle_free")
+    /// Why it cannot serve again, although its last call has an answer.
+    pub(super) fn lost(&mut self) -> Option<Failure> {
+        self.lost.take()
     }
 
     /// Whether a pool may keep it.

@@ -49,10 +49,10 @@ impl Pool {
         if outcome.as_ref().is_err_and(|failure| !failure.spares_instance()) || self.idle.is_none() {
             return outcome;
         }
-        match instance.free().await {
-            Ok(()) if instance.is_fresh() => lease.give_back(),
-            Ok(()) => {}
-            Err(failure) => tracing::warn!(plugin = self.shared.name, "{}", failure.reason),
+        match instance.lost() {
+            None if instance.is_fresh() => lease.give_back(),
+            None => {}
+            Some(failure) => tracing::warn!(plugin = self.shared.name, "{}", failure.reason),
         }
         outcome
     }

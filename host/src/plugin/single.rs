@@ -132,11 +132,7 @@ async fn serve(shared: Arc<Shared>, first: Instance, mut queue: mpsc::Receiver<J
         // The next nested call may follow on the answer at once, and must not find the instance busy.
         drop(job.turn);
         let _ = job.reply.send(outcome);
-        let failed = match failed {
-            Some(failure) => Some(failure),
-            None => instance.free().await.err(),
-        };
-        match failed {
+        match failed.or_else(|| instance.lost()) {
             None => current = Some(instance),
             Some(failure) => replaced(&shared, &failure.reason),
         }

@@ -19,7 +19,12 @@
   (func (export "pintle_alloc") (param i32) (result i32)
     (global.get $top)
     (global.set $top (i32.add (global.get $top) (local.get 0))))
+  (global $do (mut i32) (i32.const 0))
   (func (export "pintle_free") (param i32 i32)
+    (if (i32.eq (global.get $do) (i32.const 0x78)) ;; x: trap here
+      (then (unreachable)))
+    (if (i32.eq (global.get $do) (i32.const 0x79)) ;; y: loop here
+      (then (loop $for_ever (br $for_ever))))
     (global.set $top (i32.const 65536)))
   (func $answer (param $at i32) (param $len i32) (result i64)
     (i64.or (i64.shl (i64.extend_i32_u (local.get $at)) (i64.const 32)) (i64.extend_i32_u (local.get $len))))
@@ -29,6 +34,7 @@
   (func (export "pintle_call") (param i32 i32 i32 i32) (result i64)
     (local $do i32) (local $n i32)
     (local.set $do (i32.load8_u offset=2 (local.get 2)))
+    (global.set $do (local.get $do))
     (if (i32.eq (local.get $do) (i32.const 0x6c)) ;; l: loop
       (then (call $running) (loop $for_ever (br $for_ever))))
     (if (i32.eq (local.get $do) (i32.const 0x74)) ;; t: trap

@@ -120,6 +120,23 @@ async fn faulty_allocators() {
     }
 }
 
+/// What fails after the answer is no matter of the caller, but the end of the instance.
+#[tokio::test]
+async fn a_faulty_free_loses_the_instance_only() {
+    for isolation in [Isolation::Pool, Isolation::Single] {
+        let plugin = plugin(HOSTILE, limited(isolation, short())).await;
+        for letter in ["x", "y"] {
+            let before = plugin.instances()[0].id;
+            let answer = call(&plugin, &format!(r#"["{letter}"]"#)).await.unwrap();
+            assert_eq!(answer, Got::Result(r#""ok""#.to_owned()), "{letter}");
+            ok(&plugin).await;
+            assert_ne!(plugin.instances()[0].id, before, "{isolation:?} {letter}");
+        }
+        let counts = plugin.counts();
+        assert_eq!((counts.errors, counts.retired + counts.replaced), (0, 2), "{isolation:?}");
+    }
+}
+
 #[tokio::test]
 async fn growth_ends_at_the_limit() {
     let long = GuestLimits { run_time: Duration::from_secs(60), ..GuestLimits::default() };
