@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use pintle::plugin::{ComponentInfo, Import, Memory, ModuleInfo, PluginInfo, inspect};
+use pintle::plugin::{ComponentInfo, Import, Memory, ModuleInfo, PluginInfo, World, inspect};
 
 use crate::cli::{self, Exit, Failure, Outcome, visible};
 
@@ -50,14 +50,11 @@ fn wit(component: &[u8]) -> anyhow::Result<String> {
     Ok(printer.output.to_string())
 }
 
-/// Which of the two worlds a component is made for, by what it exports.
 fn world(info: &ComponentInfo) -> &'static str {
-    if info.exports.iter().any(|name| name == "handle") {
-        "bytes: calls as JSON text"
-    } else if info.exports.iter().any(|name| name.starts_with("pintle:")) {
-        "typed: a function for each method of a contract"
-    } else {
-        "none: this is no plugin"
+    match info.world {
+        World::Bytes => "bytes: calls as JSON text",
+        World::Typed => "typed: a function for each method of a contract",
+        World::None => "none: this is no plugin",
     }
 }
 

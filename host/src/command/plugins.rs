@@ -10,7 +10,10 @@ use futures_util::stream::{StreamExt, TryStreamExt, iter};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use pintle::config::{self, Config};
 use pintle::handlers::{Handlers, Served};
-use pintle::plugin::{Cache, Engine, EngineOptions, GuestLimits, Isolation, Plugin, PluginOptions};
+use pintle::plugin::{
+    Cache, ComponentInfo, Engine, EngineOptions, GuestLimits, Isolation, Plugin, PluginInfo, PluginOptions,
+    World,
+};
 use pintle_core::Contract;
 use sha2::{Digest, Sha256};
 use tokio::task::spawn_blocking;
@@ -34,6 +37,7 @@ pub(crate) struct Loaded {
     settings: config::Plugin,
     /// Of the server, not of the plugin.
     limits: config::Limits,
+    contract: Arc<Contract>,
     digest: [u8; 32],
 }
 
@@ -82,6 +86,7 @@ impl Loader {
         live: &[Loaded],
     ) -> Result<Vec<Loaded>, Failure> {
         let cores = available_parallelism().map_or(1, usize::from);
+        let contract = &Arc::new(contract.clone());
         let each = config.plugins.iter().map(|plugin| async move {
             let before = live.iter().find(|loaded| loaded.settings.name == plugin.name);
             let loaded = self.one(config, contract, plugin, before).await;
@@ -95,7 +100,7 @@ impl Loader {
     async fn one(
         &self,
         config: &Config,
-        contract: &Contract,
+        contract: &Arc<Contract>,
         settings: &config::Plugin,
         before: Option<&Loaded>,
     ) -> Result<Loaded, Failure> {
@@ -106,13 +111,13 @@ impl Loader {
         // Beside the compiler: it takes a while, and only the next reload asks.
         let digest = spawn_blocking(move || Sha256::digest(&bytes).into());
         let calls = calls(settings, contract)?;
-        let (plugin, digest) = match before.filter(|before| before.is_made_by(settings, config)) {
+        let (plugin, digest) = match before.filter(|before| before.is_made_by(settings, config, contract)) {
             Some(before) => match digest.await.map_err(broken)? {
                 digest if digest == before.digest => (before.served.plugin.clone(), digest),
-                digest => (self.start(settings, config, module, Some(before)).await?, digest),
+                digest => (self.start(settings, config, contract, module, Some(before)).await?, digest),
             },
             None => {
-                let plugin = self.start(settings, config, module, before).await?;
+                let plugin = self.start(settings, config, contract, module, before).await?;
                 (plugin, digest.await.map_err(broken)?)
             }
         };
@@ -123,17 +128,20 @@ impl Loader {
             send: settings.send,
             debug_errors: config.debug_errors,
         });
-        Ok(Loaded { served, settings: settings.clone(), limits: config.limits.clone(), digest })
+        let (limits, contract) = (config.limits.clone(), contract.clone());
+        Ok(Loaded { served, settings: settings.clone(), limits, contract, digest })
     }
 
     async fn start(
         &self,
         settings: &config::Plugin,
         config: &Config,
+        contract: &Arc<Contract>,
         module: Arc<[u8]>,
         before: Option<&Loaded>,
     ) -> Result<Arc<Plugin>, Failure> {
         let mut options = options(settings, &config.limits);
+        options.contract = Some(contract.clone());
         if let Some(before) = before {
             options.counters = before.served.plugin.counters().clone();
         }
@@ -145,7 +153,7 @@ impl Loader {
 
 impl Loaded {
     /// Whether its instances would be the same by these settings, if the file is.
-    fn is_made_by(&self, settings: &config::Plugin, config: &Config) -> bool {
+    fn is_made_by(&self, settings: &config::Plugin, config: &Config, contract: &Contract) -> bool {
         // What is looked at with every call is no matter of the instances.
         let bare = |settings: &config::Plugin| config::Plugin {
             path: PathBuf::new(),
@@ -155,7 +163,19 @@ impl Loaded {
             send: false,
             ..settings.clone()
         };
-        bare(&self.settings) == bare(settings) && self.limits == config.limits
+        let same_types = self.exports().is_none() || *self.contract == *contract;
+        bare(&self.settings) == bare(settings) && self.limits == config.limits && same_types
+    }
+
+    /// The interfaces that a component with a function for each method exports: others it cannot serve, whatever the
+    /// manifest says.
+    fn exports(&self) -> Option<&[String]> {
+        match self.served.plugin.info() {
+            PluginInfo::Component(ComponentInfo { world: World::Typed, interfaces, .. }) => {
+                interfaces.as_deref()
+            }
+            _ => None,
+        }
     }
 
     /// Whether this is another plugin than `other`, not the same with another right or interface.
@@ -170,6 +190,16 @@ pub(crate) fn assign_all(
     plugins: &[Loaded],
     handlers: &mut Handlers,
 ) -> Result<(), Failure> {
+    for loaded in plugins {
+        let Some(exports) = loaded.exports() else { continue };
+        let claimed = loaded.settings.interfaces.iter().flatten();
+        if let Some(name) = claimed.into_iter().find(|name| !exports.contains(name)) {
+            let (plugin, exports) = (&loaded.settings.name, exports.join(", "));
+            return Err(Failure::no(format!(
+                "plugin {plugin} is to serve {name}, but exports only {exports}: correct `interfaces`"
+            )));
+        }
+    }
     let claims: Vec<_> = plugins
         .iter()
         .map(|Loaded { served, settings, .. }| {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use pintle_core::Contract;
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 use wasmtime::component::Component;
@@ -64,6 +65,7 @@ pub(super) async fn prepare(
     bytes: Arc<[u8]>,
     isolation: Isolation,
     limits: &GuestLimits,
+    contract: Option<Arc<Contract>>,
 ) -> Result<(PluginInfo, Prepared), LoadError> {
     if bytes.len() > limits.module {
         let reason = format!("the plugin has {} bytes; the limit is {}", bytes.len(), limits.module);
@@ -73,7 +75,7 @@ pub(super) async fn prepare(
         return Err(LoadError::new("fuel is limited, but the engine does not count fuel"));
     }
     let engine = engine.clone();
-    let work = spawn_blocking(move || link(&engine, &bytes, isolation));
+    let work = spawn_blocking(move || link(&engine, &bytes, isolation, contract.as_deref()));
     match timeout(limits.compile_time, work).await {
         Ok(Ok(outcome)) => outcome,
         Ok(Err(_)) => Err(LoadError::new("the compiler failed")),
@@ -85,14 +87,22 @@ pub(super) async fn prepare(
     }
 }
 
-fn link(engine: &Engine, bytes: &[u8], isolation: Isolation) -> Result<(PluginInfo, Prepared), LoadError> {
+fn link(
+    engine: &Engine,
+    bytes: &[u8],
+    isolation: Isolation,
+    contract: Option<&Contract>,
+) -> Result<(PluginInfo, Prepared), LoadError> {
     Ok(match inspect(bytes).map_err(LoadError::new)? {
         PluginInfo::Module(info) => {
             let prepared = link_module(engine, bytes, isolation, &info)?;
             (PluginInfo::Module(info), Prepared::Module(prepared))
         }
-        PluginInfo::Component(info) => {
-            let prepared = link_component(engine, bytes, isolation, &info)?;
+        PluginInfo::Component(mut info) => {
+            let prepared = link_component(engine, bytes, isolation, &info, contract)?;
+            if let component::World::Typed(world) = &prepared.world {
+                info.interfaces = Some(world.interfaces.clone());
+            }
             (PluginInfo::Component(info), Prepared::Component(prepared))
         }
     })
@@ -119,9 +129,10 @@ fn link_component(
     bytes: &[u8],
     isolation: Isolation,
     info: &ComponentInfo,
+    contract: Option<&Contract>,
 ) -> Result<component::Prepared, LoadError> {
     let (tier, component) = engine.compile::<Component>(bytes, isolation, info.fits).map_err(refused)?;
-    let world = component::check(&component)?;
+    let world = component::check(&component, info, contract)?;
     let pre = tier.components.instantiate_pre(&component).map_err(refused)?;
     Ok(component::Prepared { pre, wasi: info.wasi, world })
 }

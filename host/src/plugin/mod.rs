@@ -35,12 +35,12 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::Instant;
 
-use pintle_core::{Code, RpcError};
+use pintle_core::{Code, Contract, RpcError};
 
 pub use abi::Answer;
 pub use cache::Cache;
 pub use chain::Chain;
-pub use component::info::ComponentInfo;
+pub use component::info::{ComponentInfo, World};
 pub use counters::{Counters, Counts};
 pub use engine::{Engine, EngineOptions};
 pub use grants::{Dir, Grants};
@@ -78,6 +78,8 @@ pub struct PluginOptions {
     pub limits: GuestLimits,
     /// What the guest may reach.
     pub grants: Grants,
+    /// What the types of a component are held against, if it has a function for each method; others do not need it.
+    pub contract: Option<Arc<Contract>>,
     /// Where the guest's log lines go.
     pub log: Arc<dyn LogSink>,
     /// Counts what happens: new ones, or those of the plugin whose place this one takes.
@@ -92,6 +94,7 @@ impl PluginOptions {
             isolation: Isolation::default(),
             limits: GuestLimits::default(),
             grants: Grants::default(),
+            contract: None,
             log: Arc::new(TracingLog),
             counters: Arc::default(),
         }
@@ -281,7 +284,8 @@ impl Plugin {
         options: PluginOptions,
     ) -> Result<Plugin, LoadError> {
         let (info, prepared) =
-            load::prepare(engine, plugin.into(), options.isolation, &options.limits).await?;
+            load::prepare(engine, plugin.into(), options.isolation, &options.limits, options.contract)
+                .await?;
         let shared = Arc::new(Shared {
             name: options.name,
             id: engine.next_id(),

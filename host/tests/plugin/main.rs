@@ -8,6 +8,7 @@ mod kill;
 mod load;
 mod nested;
 mod peers;
+mod typed;
 mod wasi;
 
 use std::sync::Arc;

@@ -2,15 +2,30 @@
 
 use wasmparser::{ComponentExternalKind, ComponentTypeRef, Instance, Parser, Payload};
 
+use super::check::{HANDLE, TYPED};
 use crate::plugin::abi;
 use crate::plugin::engine::{SLOT_INSTANCES, SLOT_MEMORIES, SLOT_TABLES};
 use crate::plugin::inspect::{interfaces, text};
+
+/// How a component takes calls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum World {
+    /// As JSON text, by the function `handle` of the world `pintle:plugin/plugin`.
+    Bytes,
+    /// By a function for each method, in interfaces that are written from a contract.
+    Typed,
+    /// It takes none: this is no plugin.
+    #[default]
+    None,
+}
 
 /// A component, described.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ComponentInfo {
     /// Bytes of the component.
     pub size: usize,
+    /// How it takes calls, by the names of its exports.
+    pub world: World,
     /// Names that it imports, in order: interfaces, and functions of its own.
     pub imports: Vec<String>,
     /// Names that it exports, in order: interfaces, and functions of its own.
@@ -67,6 +82,11 @@ pub(in crate::plugin) fn read(component: &[u8]) -> Result<ComponentInfo, String>
             _ => {}
         }
     }
+    info.world = match &info.exports {
+        exports if exports.iter().any(|name| name == HANDLE) => World::Bytes,
+        exports if exports.iter().any(|name| name.starts_with(TYPED)) => World::Typed,
+        _ => World::None,
+    };
     info.fits =
         info.memories <= SLOT_MEMORIES as usize && tables <= SLOT_TABLES && instances <= SLOT_INSTANCES;
     Ok(info)

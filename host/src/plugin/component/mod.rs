@@ -4,10 +4,13 @@ mod check;
 pub(super) mod host;
 pub(super) mod info;
 mod shown;
+mod typed;
+
+use std::sync::Arc;
 
 use pintle_core::RpcError;
 use serde_json::value::RawValue;
-use wasmtime::component::{ComponentExportIndex, InstancePre, TypedFunc};
+use wasmtime::component::{ComponentExportIndex, Instance, InstancePre, TypedFunc};
 use wasmtime::{Result, Store};
 
 use super::abi::Answer;
@@ -27,6 +30,8 @@ pub(super) struct Prepared {
 pub(super) enum World {
     /// As JSON text, by one function.
     Bytes(ComponentExportIndex),
+    /// By a function for each method.
+    Typed(Arc<typed::World>),
 }
 
 /// `handle` of the bytes world.
@@ -40,6 +45,7 @@ pub(super) struct Running {
 
 enum Entry {
     Bytes(Handle),
+    Typed(Arc<typed::World>, Instance),
 }
 
 impl Prepared {
@@ -48,6 +54,7 @@ impl Prepared {
         let instance = self.pre.instantiate_async(&mut *store).await?;
         let entry = match &self.world {
             World::Bytes(handle) => Entry::Bytes(instance.get_typed_func(&mut *store, handle)?),
+            World::Typed(world) => Entry::Typed(world.clone(), instance),
         };
         Ok(Running { entry, answer: Err(Failure::new(FailureKind::Answer, "there was no call")) })
     }
@@ -67,6 +74,7 @@ impl Running {
                     Err(error) => error.read(limit).map(Answer::Error),
                 }
             }
+            Entry::Typed(world, instance) => world.call(instance, store, invocation).await?,
         };
         Ok(())
     }

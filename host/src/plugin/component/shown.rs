@@ -13,6 +13,11 @@ pub(super) fn function(function: &ComponentFunc) -> String {
     cut(|out| out.function(function))
 }
 
+/// `list<string>`
+pub(super) fn ty(ty: &Type) -> String {
+    cut(|out| out.ty(ty))
+}
+
 /// What kind of thing it is, for those that have no type to show.
 pub(super) fn item(item: &ComponentItem) -> String {
     match item {
