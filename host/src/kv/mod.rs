@@ -8,6 +8,9 @@
 //! call changed is seen by everybody at once, and its reply leaves when [`Bucket::commit`] has answered.
 
 mod change;
+mod embedded;
+mod file;
+mod layers;
 mod memory;
 
 use std::fmt;
@@ -16,6 +19,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 pub use change::{Change, Changed, Usage};
+pub use embedded::{Durability, Embedded};
 pub use memory::Memory;
 
 /// What a store answers: ready at once where the store is in this process.

@@ -1,5 +1,6 @@
 //! The core-module ABI, version 1: names, and the form of an answer.
 
+use base64ct::{Base64, Encoding};
 use pintle_core::RpcError;
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
@@ -85,6 +86,12 @@ pub(super) fn object(answer: Reached) -> Vec<u8> {
             format!(r#"{{"error":{{"code":{code},"message":{message}{data}}}}}"#).into()
         }
     }
+}
+
+/// The list that a guest reads when it has asked for keys: JSON, each in base64.
+pub(super) fn keys(keys: &[Vec<u8>]) -> String {
+    let quoted: Vec<String> = keys.iter().map(|key| format!("\"{}\"", Base64::encode_string(key))).collect();
+    format!("[{}]", quoted.join(","))
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ pub struct Counters {
     pub(super) killed: AtomicU64,
     pub(super) live: AtomicU64,
     pub(super) log_dropped: AtomicU64,
+    pub(super) kv_refused: AtomicU64,
 }
 
 /// A reading of a plugin's counters. All but `live` only grow.
@@ -42,6 +43,8 @@ pub struct Counts {
     pub live: u64,
     /// Log lines dropped over the limit.
     pub log_dropped: u64,
+    /// Operations on keys and values refused for a limit.
+    pub kv_refused: u64,
 }
 
 impl Counters {
@@ -57,7 +60,8 @@ impl Counters {
             | FailureKind::TooLarge
             | FailureKind::Cancelled
             | FailureKind::Killed
-            | FailureKind::Reentry => 0,
+            | FailureKind::Reentry
+            | FailureKind::Store => 0,
         };
     }
 
@@ -73,6 +77,7 @@ impl Counters {
             killed: self.killed.load(Relaxed),
             live: self.live.load(Relaxed),
             log_dropped: self.log_dropped.load(Relaxed),
+            kv_refused: self.kv_refused.load(Relaxed),
         }
     }
 }

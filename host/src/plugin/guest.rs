@@ -13,7 +13,7 @@ use super::log::{CallLog, Level};
 use super::roster::Member;
 use super::{
     CallContext, Chain, Failure, FailureKind, Invocation, NestedCall, PeerCall, Reached, Reaching, Refused,
-    Shared, wasi,
+    Shared, kv, wasi,
 };
 
 pub(super) struct Guest {
@@ -35,6 +35,9 @@ pub(super) struct Guest {
     /// What the current call has sent to connections.
     sends: u32,
     send_bytes: usize,
+    pub(super) kv: kv::Spent,
+    /// What the reply of the last call waits for.
+    pub(super) committing: kv::Committing,
     pub(super) log: Arc<CallLog>,
     /// Only for guests that import WASI.
     pub(super) wasi: Option<Box<WasiP1Ctx>>,
@@ -62,6 +65,8 @@ impl Guest {
             context_json: None,
             sends: 0,
             send_bytes: 0,
+            kv: kv::Spent::default(),
+            committing: None,
             log,
             wasi,
         }
@@ -76,6 +81,7 @@ impl Guest {
         self.chain = chain.clone();
         self.context_json = None;
         (self.sends, self.send_bytes) = (0, 0);
+        self.kv_begin();
         self.log.begin();
         if self.wasi.is_some() {
             self.log.streams_serve(method);
@@ -116,6 +122,9 @@ impl Guest {
     /// `served` counts the calls of the instance.
     pub(super) fn end(&mut self, served: u32) {
         self.member.end(served, self.held.bytes);
+        if served > 0 {
+            self.committing = self.kv_end();
+        }
         if self.wasi.is_some() {
             self.log.flush_streams();
         }
@@ -182,6 +191,8 @@ async fn apart(reaching: Option<Reaching>) -> Reached {
 
 impl Drop for Guest {
     fn drop(&mut self) {
+        // Nobody waits for what a call wrote that was given up.
+        drop(self.kv_end());
         self.shared.counters.live.fetch_sub(1, Relaxed);
         self.shared.roster.leave(&self.member);
     }

@@ -2,13 +2,15 @@
 //!
 //! `log` and `context` work for everybody. The others need a grant; without one they answer so.
 
+mod kv;
+
 use pintle_core::Code;
 use wasmtime::{Caller, Extern, Linker, Memory, Result, bail, format_err};
 
 use super::abi;
 use super::guest::Guest;
 use super::log::Level;
-use super::{PeerCall, Reached, Refused};
+use super::{PeerCall, Refused};
 
 /// Name and type of every import, as messages show them.
 pub(super) const IMPORTS: &[(&str, &str)] = &[
@@ -25,9 +27,6 @@ pub(super) const IMPORTS: &[(&str, &str)] = &[
     ("kv_list", "(i32, i32, i32, i32) -> i64"),
 ];
 
-/// The status "not granted".
-const NOT_GRANTED: i32 = -2;
-
 pub(super) fn define(linker: &mut Linker<Guest>) -> Result<()> {
     linker.func_wrap(abi::HOST, "log", log)?;
     linker.func_wrap(abi::HOST, "context", context)?;
@@ -42,13 +41,7 @@ pub(super) fn define(linker: &mut Linker<Guest>) -> Result<()> {
         },
     )?;
     linker.func_wrap(abi::HOST, "send", send)?;
-    linker.func_wrap(abi::HOST, "kv_get", |_: u32, _: u32| i64::from(NOT_GRANTED))?;
-    linker.func_wrap(abi::HOST, "kv_set", |_: u32, _: u32, _: u32, _: u32| NOT_GRANTED)?;
-    linker.func_wrap(abi::HOST, "kv_delete", |_: u32, _: u32| NOT_GRANTED)?;
-    linker.func_wrap(abi::HOST, "kv_add", |_: u32, _: u32, _: i64, _: u32| NOT_GRANTED)?;
-    linker.func_wrap(abi::HOST, "kv_cas", |_: u32, _: u32, _: u32, _: u32, _: u32, _: u32| NOT_GRANTED)?;
-    linker.func_wrap(abi::HOST, "kv_list", |_: u32, _: u32, _: u32, _: u32| i64::from(NOT_GRANTED))?;
-    Ok(())
+    kv::define(linker)
 }
 
 fn log(mut caller: Caller<'_, Guest>, level: u32, at: u32, len: u32) -> Result<()> {
@@ -82,7 +75,7 @@ async fn call(mut caller: Caller<'_, Guest>, method: (u32, u32), params: (u32, u
         (Some(method), Some(params)) => caller.data().call(method, params).await,
         _ => Err(Code::TooLarge.into()),
     };
-    hand_over(&mut caller, answer).await
+    hand_over(&mut caller, &abi::object(answer)).await
 }
 
 /// The status of a message that goes to connections.
@@ -114,7 +107,7 @@ async fn request(
     params: (u32, u32),
 ) -> Result<i64> {
     if !caller.data_mut().may_send(params.1 as usize) {
-        return hand_over(&mut caller, Err(Code::Overloaded.into())).await;
+        return hand_over(&mut caller, &abi::object(Err(Code::Overloaded.into()))).await;
     }
     let to = text(&mut caller, "request", to)?;
     let method = text(&mut caller, "request", method)?;
@@ -125,7 +118,7 @@ async fn request(
         }
         _ => Err(Code::TooLarge.into()),
     };
-    hand_over(&mut caller, answer).await
+    hand_over(&mut caller, &abi::object(answer)).await
 }
 
 /// A copy of a guest's text; `None` if it is longer than an answer may be.
@@ -144,21 +137,20 @@ fn text(caller: &mut Caller<'_, Guest>, import: &str, (at, len): (u32, u32)) -> 
     }
 }
 
-/// Writes an answer, in the form of `pintle_call`'s, into a buffer that the guest makes: `(ptr << 32) | len`.
-async fn hand_over(caller: &mut Caller<'_, Guest>, answer: Reached) -> Result<i64> {
-    let answer = abi::object(answer);
+/// Writes an answer into a buffer that the guest makes: `(ptr << 32) | len`.
+async fn hand_over(caller: &mut Caller<'_, Guest>, answer: &[u8]) -> Result<i64> {
     let memory = memory(caller)?;
     let alloc = caller.get_export(abi::ALLOC).and_then(Extern::into_func);
     let alloc = alloc.ok_or_else(|| format_err!("pintle_alloc is gone"))?.typed::<u32, u32>(&*caller)?;
     let len = u32::try_from(answer.len())?;
     let at = alloc.call_async(&mut *caller, len).await?;
-    if at == 0 {
+    if at == 0 && len > 0 {
         bail!("pintle_alloc had no memory for {len} bytes");
     }
     let Some(buffer) = range_mut(memory.data_mut(&mut *caller), at, len) else {
         bail!("pintle_alloc answered {at}, which leaves no {len} bytes");
     };
-    buffer.copy_from_slice(&answer);
+    buffer.copy_from_slice(answer);
     Ok((i64::from(at) << 32) | i64::from(len))
 }
 

@@ -7,10 +7,12 @@ use wasmtime::{PoolConcurrencyLimitError, Result, Store, Trap, UpdateDeadline};
 
 use super::abi::Answer;
 use super::guest::Guest;
+use super::kv::Committing;
 use super::load::Prepared;
 use super::roster::Member;
 use super::run::{Budget, Stop, run};
 use super::{Failure, FailureKind, Invocation, Shared, component, module};
+use crate::kv;
 
 /// An instance with its store. Serves one call at a time; dropped after any failure that leaves it in doubt.
 pub(super) struct Instance {
@@ -94,6 +96,11 @@ impl Instance {
         }
     }
 
+    /// What the reply of the last call has to wait for.
+    pub(super) fn committing(&mut self) -> Committing {
+        self.store.data_mut().committing.take()
+    }
+
     /// Why it cannot serve again, although its last call has an answer.
     pub(super) fn lost(&mut self) -> Option<Failure> {
         self.lost.take()
@@ -162,6 +169,8 @@ fn kind(error: &wasmtime::Error) -> FailureKind {
         FailureKind::Overloaded
     } else if error.downcast_ref::<Trap>() == Some(&Trap::OutOfFuel) {
         FailureKind::RunTime
+    } else if error.is::<kv::Error>() {
+        FailureKind::Store
     } else {
         FailureKind::Trap
     }

@@ -35,6 +35,12 @@ pub struct GuestLimits {
     pub sends: u32,
     /// Bytes of the parameters of those messages. Default 1 MiB.
     pub send_bytes: usize,
+    /// Operations on keys and values in one call; more are refused. Default 1000. What the bucket may hold is its
+    /// [`Quota`](crate::kv::Quota).
+    pub kv_operations: u32,
+    /// Bytes of keys and values that those operations move in one call, read and written; more are refused. Default
+    /// 8 MiB.
+    pub kv_traffic: usize,
     /// Bytes of the module. Bounds compilation. Default 64 MiB.
     pub module: usize,
     /// Time that compilation may take; a compilation that is given up still ends by itself. Default 60 s.
@@ -62,6 +68,8 @@ impl Default for GuestLimits {
             log_line: 8 << 10,
             sends: 100,
             send_bytes: 1 << 20,
+            kv_operations: 1000,
+            kv_traffic: 8 << 20,
             module: 64 << 20,
             compile_time: Duration::from_secs(60),
         }

@@ -19,6 +19,7 @@ mod guest;
 mod imports;
 mod inspect;
 mod instance;
+mod kv;
 mod limits;
 mod load;
 mod log;
@@ -210,6 +211,8 @@ pub enum FailureKind {
     Killed,
     /// The only instance waits for this very call.
     Reentry,
+    /// What the guest keeps could not be read or written.
+    Store,
 }
 
 /// A call that failed on this side of the ABI; an error that the guest answered is an [`Answer::Error`].
@@ -230,6 +233,7 @@ impl Failure {
             FailureKind::RunTime | FailureKind::Deadline => Code::DeadlineExceeded,
             FailureKind::Overloaded => Code::Overloaded,
             FailureKind::TooLarge => Code::TooLarge,
+            FailureKind::Store => Code::InternalError,
             FailureKind::Cancelled | FailureKind::Killed => Code::Cancelled,
         };
         let mut error = RpcError::from(code);
@@ -309,7 +313,8 @@ impl Plugin {
     }
 
     /// Runs one call. `read` sees the answer in a module's memory, without a copy (in [`Isolation::Single`],
-    /// a copy); the guest's `pintle_free` runs after it. Dropping the future cancels the call: its instance is
+    /// a copy); the guest's `pintle_free` runs after it. What the call wrote is durable when this returns. Dropping the
+    /// future cancels the call: its instance is
     /// never used again, except in [`Isolation::Single`], where a running call goes on and its answer is
     /// thrown away.
     pub async fn call<R: Send>(
@@ -318,10 +323,15 @@ impl Plugin {
         read: impl FnOnce(Answer<'_>) -> R + Send,
     ) -> Result<R, Failure> {
         let single = self.isolation == Isolation::Single;
+        let deadline = invocation.deadline;
         let outcome = match (invocation.chain.check(self.shared.id, single), &self.runner) {
             (Err(failure), _) => Err(failure),
             (Ok(()), Runner::Pool(pool)) => pool.call(invocation, read).await,
             (Ok(()), Runner::Single(single)) => single.call(invocation, read).await,
+        };
+        let outcome = match outcome {
+            Ok((answer, committing)) => kv::committed(committing, deadline).await.map(|()| answer),
+            Err(failure) => Err(failure),
         };
         self.shared.counters.called(outcome.as_ref().err().map(|failure| failure.kind));
         outcome

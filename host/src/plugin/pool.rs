@@ -8,6 +8,7 @@ use tokio::time::timeout_at;
 
 use super::abi::Answer;
 use super::instance::Instance;
+use super::kv::Committing;
 use super::{Failure, FailureKind, Invocation, Shared};
 
 pub(super) struct Pool {
@@ -35,7 +36,7 @@ impl Pool {
         &self,
         invocation: Invocation<'_>,
         read: impl FnOnce(Answer<'_>) -> R + Send,
-    ) -> Result<R, Failure> {
+    ) -> Result<(R, Committing), Failure> {
         let _room = self.enter(&invocation).await?;
         // Whatever ends this future early, a cancelled caller included, drops the lease and with it the instance.
         let mut lease = Lease { pool: self, instance: None };
@@ -45,7 +46,8 @@ impl Pool {
         };
         let instance = lease.instance.insert(instance);
         instance.call(&invocation).await?;
-        let outcome = instance.answer().map(read);
+        let committing = instance.committing();
+        let outcome = instance.answer().map(|answer| (read(answer), committing));
         if outcome.as_ref().is_err_and(|failure| !failure.spares_instance()) || self.idle.is_none() {
             return outcome;
         }

@@ -11,6 +11,7 @@ use tokio::time::timeout_at;
 
 use super::abi::Answer;
 use super::instance::Instance;
+use super::kv::Committing;
 use super::{CallContext, Chain, Failure, FailureKind, Invocation, Shared};
 
 pub(super) struct Single {
@@ -26,7 +27,7 @@ struct Job {
     deadline: Option<Instant>,
     chain: Chain,
     turn: Turn,
-    reply: oneshot::Sender<Result<Owned, Failure>>,
+    reply: oneshot::Sender<Result<(Owned, Committing), Failure>>,
 }
 
 /// An answer that has left the guest.
@@ -48,7 +49,7 @@ impl Single {
         &self,
         invocation: Invocation<'_>,
         read: impl FnOnce(Answer<'_>) -> R + Send,
-    ) -> Result<R, Failure> {
+    ) -> Result<(R, Committing), Failure> {
         let turn = Turn(self.open.clone());
         if self.open.fetch_add(1, Relaxed) > 0 && invocation.chain.is_nested() {
             return Err(Failure::new(
@@ -75,11 +76,13 @@ impl Single {
             None => answer.await,
             Some(deadline) => timeout_at(deadline.into(), answer).await.map_err(|_| expired())?,
         };
-        match answer.map_err(|_| unloaded())?? {
-            Owned::Result(bytes) => Ok(read(Answer::Result(&bytes))),
-            Owned::Return(result) => Ok(read(Answer::Return(result))),
-            Owned::Error(error) => Ok(read(Answer::Error(error))),
-        }
+        let (answer, committing) = answer.map_err(|_| unloaded())??;
+        let answer = match answer {
+            Owned::Result(bytes) => read(Answer::Result(&bytes)),
+            Owned::Return(result) => read(Answer::Return(result)),
+            Owned::Error(error) => read(Answer::Error(error)),
+        };
+        Ok((answer, committing))
     }
 }
 
@@ -163,14 +166,16 @@ fn replaced(shared: &Shared, reason: &str) {
     tracing::warn!(plugin = shared.name, "the instance is replaced and its state lost: {reason}");
 }
 
-async fn answer(instance: &mut Instance, job: &Job) -> Result<Owned, Failure> {
+async fn answer(instance: &mut Instance, job: &Job) -> Result<(Owned, Committing), Failure> {
     let Job { method, params, context, deadline, chain, .. } = job;
     let (context, chain) = (context.clone(), chain.clone());
     let invocation = Invocation { method, params, context, deadline: *deadline, chain };
     instance.call(&invocation).await?;
-    Ok(match instance.answer()? {
+    let committing = instance.committing();
+    let answer = match instance.answer()? {
         Answer::Result(bytes) => Owned::Result(bytes.to_vec()),
         Answer::Return(result) => Owned::Return(result),
         Answer::Error(error) => Owned::Error(error),
-    })
+    };
+    Ok((answer, committing))
 }

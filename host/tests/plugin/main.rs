@@ -5,6 +5,7 @@ mod component;
 mod hostile;
 mod isolation;
 mod kill;
+mod kv;
 mod load;
 mod nested;
 mod peers;

@@ -1,0 +1,402 @@
+//! A store in one file.
+//!
+//! A change is first in memory, in a layer over the file, where everybody sees it. When a call that changed something has
+//! ended, its layer is due: a thread writes it to the file in one transaction, and then answers all that wait for it.
+//! Meanwhile the next layer fills. So the more calls there are, the more of them share one wait for the disk.
+//!
+//! Nothing waits for the disk but that thread and the replies. Reading a page that is not in memory does, shortly.
+
+use std::ops::Bound;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use tokio::sync::watch;
+
+use super::file::File;
+use super::layers::Layers;
+use super::{Answering, Change, Changed, Error, Quota, Store, Written, start};
+
+/// Which calls share a commit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Durability {
+    /// Those that end while another commit is on its way to the disk.
+    #[default]
+    Batch,
+    /// None: what was changed after a call has ended is not committed with it.
+    Call,
+}
+
+/// Keeps values in one file. Only one process can have it open.
+///
+/// If the file cannot be written, everything that was not committed is dropped, and everybody that waits for it is told; only
+/// the disk knows whether the last of it arrived. The store then tries to open the file again, every second.
+pub struct Embedded {
+    shared: Arc<Shared>,
+    writer: Option<JoinHandle<()>>,
+}
+
+struct Shared {
+    state: Mutex<State>,
+    /// The writer waits for it.
+    work: Condvar,
+    progress: watch::Sender<Progress>,
+    alone: bool,
+    open: Box<dyn Fn() -> Result<File, String> + Send + Sync>,
+}
+
+struct State {
+    /// Or why it cannot be used.
+    file: Result<Arc<File>, String>,
+    layers: Layers,
+    closing: bool,
+}
+
+/// How far the writer is. Layers count from 1.
+#[derive(Debug, Clone, Copy, Default)]
+struct Progress {
+    /// The last layer that is in the file.
+    committed: u64,
+    /// The last one that never will be, with some before it.
+    lost: u64,
+}
+
+/// Bytes that may wait to be written; then changes wait too.
+const WAITING: usize = 64 << 20;
+/// Time until a file that failed is opened again.
+const AGAIN: Duration = Duration::from_secs(1);
+
+impl Embedded {
+    /// Opens a file, or makes one that only its owner can read.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be opened or is no store, another server has it open, or the system has no thread left.
+    pub fn open(path: &Path, durability: Durability) -> Result<Embedded, String> {
+        let path = PathBuf::from(path);
+        Embedded::with(durability, move || File::open(&path))
+    }
+
+    fn with(
+        durability: Durability,
+        open: impl Fn() -> Result<File, String> + Send + Sync + 'static,
+    ) -> Result<Embedded, String> {
+        let file = Arc::new(open()?);
+        let shared = Arc::new(Shared {
+            state: Mutex::new(State { file: Ok(file), layers: Layers::default(), closing: false }),
+            work: Condvar::new(),
+            progress: watch::Sender::default(),
+            alone: durability == Durability::Call,
+            open: Box::new(open),
+        });
+        let writer = std::thread::Builder::new().name("pintle-kv".to_owned()).spawn({
+            let shared = shared.clone();
+            move || shared.write()
+        });
+        let writer = writer.map_err(|error| error.to_string())?;
+        Ok(Embedded { shared, writer: Some(writer) })
+    }
+}
+
+impl Drop for Embedded {
+    /// Writes what is left.
+    fn drop(&mut self) {
+        self.shared.state().closing = true;
+        self.shared.work.notify_one();
+        if let Some(writer) = self.writer.take() {
+            // It panicked if this is an error, which the panic itself has told.
+            let _ = writer.join();
+        }
+    }
+}
+
+impl std::fmt::Debug for Embedded {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Embedded").finish_non_exhaustive()
+    }
+}
+
+impl Store for Embedded {
+    fn get<'a>(&'a self, bucket: &'a str, key: &'a [u8]) -> Answering<'a, Option<Vec<u8>>> {
+        Box::pin(async move {
+            let file = {
+                let state = self.shared.state();
+                let file = state.file()?;
+                match state.layers.find(bucket, key) {
+                    Some(value) => return Ok(value.cloned()),
+                    None => file,
+                }
+            };
+            // What left the layers meanwhile is in the file.
+            file.get(bucket, key)
+        })
+    }
+
+    fn change<'a>(
+        &'a self,
+        bucket: &'a str,
+        key: &'a [u8],
+        change: Change,
+        quota: &'a Quota,
+    ) -> Answering<'a, (Changed, Option<Written>)> {
+        Box::pin(async move {
+            self.shared.room().await;
+            self.shared.change(bucket, key, change, quota)
+        })
+    }
+
+    fn list<'a>(
+        &'a self,
+        bucket: &'a str,
+        prefix: &'a [u8],
+        after: &'a [u8],
+        most: usize,
+    ) -> Answering<'a, Vec<Vec<u8>>> {
+        Box::pin(async move { self.shared.list(bucket, prefix, after, most) })
+    }
+
+    fn commit(&self, written: Written) -> Answering<'static, ()> {
+        let mut progress = self.shared.progress.subscribe();
+        if self.shared.state().layers.due(written.last) {
+            self.shared.work.notify_one();
+        }
+        Box::pin(async move {
+            let ended =
+                |progress: &Progress| written.first <= progress.lost || written.last <= progress.committed;
+            match progress.wait_for(ended).await {
+                // Of layers that were lost one after the other only the last is known, which may blame too many calls.
+                Ok(progress) if written.first > progress.lost => Ok(()),
+                Ok(_) => Err(Error::Failed("the changes of this call could not be written".to_owned())),
+                Err(_) => Err(Error::Failed("the store is closed".to_owned())),
+            }
+        })
+    }
+}
+
+impl Shared {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits until not too much waits to be written.
+    async fn room(&self) {
+        let mut progress = self.progress.subscribe();
+        loop {
+            {
+                let mut state = self.state();
+                if state.layers.bytes <= WAITING {
+                    return;
+                }
+                let last = state.layers.last();
+                state.layers.due(last);
+                self.work.notify_one();
+            }
+            if progress.changed().await.is_err() {
+                return;
+            }
+        }
+    }
+
+    fn change(
+        &self,
+        bucket: &str,
+        key: &[u8],
+        change: Change,
+        quota: &Quota,
+    ) -> Result<(Changed, Option<Written>), Error> {
+        let mut state = self.state();
+        let file = state.file()?;
+        let kept;
+        let before = match state.layers.find(bucket, key) {
+            Some(value) => value,
+            None => {
+                kept = file.get(bucket, key)?;
+                kept.as_ref()
+            }
+        };
+        let (changed, after) = change.of(before.map(Vec::as_slice))?;
+        let Some(after) = after else { return Ok((changed, None)) };
+        let usage = match state.layers.usage(bucket) {
+            Some(usage) => usage,
+            None => file.usage(bucket)?,
+        };
+        let usage = usage.after(key.len(), before.map(Vec::len), after.as_ref().map(Vec::len), quota)?;
+        let number = state.layers.put(bucket, key, after, usage, self.alone);
+        Ok((changed, Some(Written { first: number, last: number })))
+    }
+
+    fn list(&self, bucket: &str, prefix: &[u8], after: &[u8], most: usize) -> Result<Vec<Vec<u8>>, Error> {
+        let state = self.state();
+        let mut at = start(prefix, after).map(<[u8]>::to_owned);
+        let mut kept = state.file()?.keys(bucket, at.as_ref().map(Vec::as_slice))?.peekable();
+        let mut keys = Vec::new();
+        while keys.len() < most {
+            let changed = state.layers.first(bucket, at.as_ref().map(Vec::as_slice));
+            let key = match (changed, kept.peek()) {
+                (_, Some(Err(error))) => return Err(error.clone()),
+                (Some(changed), Some(Ok(key))) if changed <= key.as_slice() => changed.to_owned(),
+                (_, Some(Ok(key))) => key.clone(),
+                (Some(changed), None) => changed.to_owned(),
+                (None, None) => break,
+            };
+            if !key.starts_with(prefix) {
+                break;
+            }
+            kept.next_if(|next| next.as_ref() == Ok(&key));
+            if state.layers.find(bucket, &key) != Some(None) {
+                keys.push(key.clone());
+            }
+            at = Bound::Excluded(key);
+        }
+        Ok(keys)
+    }
+
+    /// The life of the writer: commits what is due, opens a file again that failed, and ends with the store.
+    fn write(&self) {
+        let mut state = self.state();
+        loop {
+            let closing = state.closing;
+            if closing {
+                let last = state.layers.last();
+                state.layers.due(last);
+            }
+            match (state.file.clone(), state.layers.leave()) {
+                (Ok(file), Some((number, contents))) => {
+                    drop(state);
+                    let outcome = file.commit(&contents);
+                    drop((file, contents));
+                    state = self.state();
+                    self.settle(&mut state, number, outcome);
+                }
+                _ if closing => return,
+                (Ok(_), None) => state = self.work.wait(state).unwrap_or_else(PoisonError::into_inner),
+                (Err(_), _) => {
+                    drop(state);
+                    let file = (self.open)();
+                    state = self.state();
+                    match file {
+                        Ok(file) => {
+                            tracing::warn!("the store works again");
+                            state.file = Ok(Arc::new(file));
+                        }
+                        Err(reason) => {
+                            state.file = Err(reason);
+                            let waited = self.work.wait_timeout(state, AGAIN);
+                            state = waited.unwrap_or_else(PoisonError::into_inner).0;
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn settle(&self, state: &mut State, number: u64, outcome: Result<(), Error>) {
+        match outcome {
+            Ok(()) => {
+                state.layers.settled();
+                self.progress.send_modify(|progress| progress.committed = number);
+            }
+            Err(error) => {
+                tracing::error!("changes are lost: {error}");
+                state.file = Err(error.to_string());
+                state.layers.lost();
+                let lost = state.layers.last();
+                self.progress.send_modify(|progress| progress.lost = lost);
+            }
+        }
+    }
+}
+
+impl State {
+    fn file(&self) -> Result<Arc<File>, Error> {
+        self.file.clone().map_err(Error::Failed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+    use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
+
+    use redb::StorageBackend;
+    use redb::backends::InMemoryBackend;
+
+    use super::*;
+    use crate::kv::Bucket;
+
+    /// A disk that can be full.
+    #[derive(Debug, Clone, Default)]
+    struct Disk {
+        inner: Arc<(InMemoryBackend, AtomicBool)>,
+    }
+
+    impl Disk {
+        fn full(&self, full: bool) {
+            self.inner.1.store(full, SeqCst);
+        }
+    }
+
+    impl StorageBackend for Disk {
+        fn len(&self) -> io::Result<u64> {
+            self.inner.0.len()
+        }
+
+        fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
+            self.inner.0.read(offset, out)
+        }
+
+        fn set_len(&self, len: u64) -> io::Result<()> {
+            self.inner.0.set_len(len)
+        }
+
+        fn sync_data(&self) -> io::Result<()> {
+            self.inner.0.sync_data()
+        }
+
+        fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
+            match self.inner.1.load(SeqCst) {
+                true => Err(io::ErrorKind::StorageFull.into()),
+                false => self.inner.0.write(offset, data),
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn a_full_disk_loses_what_was_not_promised_and_nothing_else() {
+        let disk = Disk::default();
+        let opened = disk.clone();
+        let store = Embedded::with(Durability::Batch, move || File::with(opened.clone())).unwrap();
+        let bucket = Bucket::new(Arc::new(store), "test", Quota::default());
+        let set = async |value: &str| {
+            let (_, written) = bucket.change(b"key", Change::Set(value.into())).await?;
+            bucket.commit(written.unwrap()).await
+        };
+        set("kept").await.unwrap();
+        disk.full(true);
+        assert!(matches!(set("lost").await, Err(Error::Failed(_))));
+        assert!(matches!(bucket.get(b"key").await, Err(Error::Failed(_))), "nobody sees what is lost");
+        assert!(matches!(set("refused").await, Err(Error::Failed(_))));
+        disk.full(false);
+        while bucket.get(b"key").await.is_err() {
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(bucket.get(b"key").await, Ok(Some(b"kept".to_vec())));
+        set("again").await.unwrap();
+        assert_eq!(bucket.get(b"key").await, Ok(Some(b"again".to_vec())));
+    }
+
+    #[tokio::test]
+    async fn changes_wait_when_too_much_waits_to_be_written() {
+        let disk = Disk::default();
+        let opened = disk.clone();
+        let store = Embedded::with(Durability::Batch, move || File::with(opened.clone())).unwrap();
+        let shared = store.shared.clone();
+        let bucket = Bucket::new(Arc::new(store), "test", Quota::default());
+        for n in 0..200 {
+            let change = Change::Set(vec![0; 1 << 20]);
+            bucket.change(format!("{n}").as_bytes(), change).await.unwrap();
+            assert!(shared.state().layers.bytes <= WAITING + (2 << 20));
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! What a guest does with its keys and values, in whichever form it asks.
+
+use std::sync::atomic::Ordering::Relaxed;
+use std::time::Instant;
+
+use tokio::time::timeout_at;
+use wasmtime::Result;
+
+use super::guest::Guest;
+use super::{Failure, FailureKind, Refused};
+use crate::kv::{Answering, Bucket, Change, Changed, Error, Quota, Written};
+
+/// What the current call did with its bucket.
+#[derive(Default)]
+pub(super) struct Spent {
+    operations: u32,
+    bytes: usize,
+    written: Option<Written>,
+}
+
+/// What the reply of a call waits for, if it wrote.
+pub(super) type Committing = Option<Answering<'static, ()>>;
+
+/// The outer error of these ends the call: the store failed. The inner one is told to the guest.
+impl Guest {
+    /// The bounds of its bucket, if it has one.
+    pub(super) fn kv_quota(&self) -> Option<&Quota> {
+        self.shared.grants.kv.as_ref().map(Bucket::quota)
+    }
+
+    /// The value of a key, if there is one.
+    pub(super) async fn kv_get(&mut self, key: &[u8]) -> Result<Result<Option<Vec<u8>>, Refused>> {
+        let Some(bucket) = self.shared.grants.kv.clone() else { return Ok(Err(Refused::NotGranted)) };
+        if !self.kv_may(key.len()) {
+            return Ok(Err(Refused::Full));
+        }
+        let value = match bucket.get(key).await {
+            Ok(value) => value,
+            Err(error) => return self.kv_refused(error).map(Err),
+        };
+        if !self.kv_may_move(value.as_ref().map_or(0, Vec::len)) {
+            return Ok(Err(Refused::Full));
+        }
+        Ok(Ok(value))
+    }
+
+    /// Makes one change in one step.
+    pub(super) async fn kv_change(&mut self, key: &[u8], change: Change) -> Result<Result<Changed, Refused>> {
+        let Some(bucket) = self.shared.grants.kv.clone() else { return Ok(Err(Refused::NotGranted)) };
+        let value = match &change {
+            Change::Set(value) => value.len(),
+            Change::Swap { old, new } => old.as_ref().map_or(0, Vec::len).saturating_add(new.len()),
+            Change::Delete | Change::Add(_) => 0,
+        };
+        if !self.kv_may(key.len().saturating_add(value)) {
+            return Ok(Err(Refused::Full));
+        }
+        match bucket.change(key, change).await {
+            Ok((changed, written)) => {
+                let spent = &mut self.kv;
+                spent.written = match (spent.written, written) {
+                    (Some(before), Some(now)) => Some(before.and(now)),
+                    (before, now) => before.or(now),
+                };
+                Ok(Ok(changed))
+            }
+            Err(error) => self.kv_refused(error).map(Err),
+        }
+    }
+
+    /// The next keys that begin with `prefix`, after `after`.
+    pub(super) async fn kv_list(
+        &mut self,
+        prefix: &[u8],
+        after: &[u8],
+    ) -> Result<Result<Vec<Vec<u8>>, Refused>> {
+        let Some(bucket) = self.shared.grants.kv.clone() else { return Ok(Err(Refused::NotGranted)) };
+        if !self.kv_may(prefix.len().saturating_add(after.len())) {
+            return Ok(Err(Refused::Full));
+        }
+        let keys = match bucket.list(prefix, after).await {
+            Ok(keys) => keys,
+            Err(error) => return self.kv_refused(error).map(Err),
+        };
+        if !self.kv_may_move(keys.iter().map(Vec::len).sum()) {
+            return Ok(Err(Refused::Full));
+        }
+        Ok(Ok(keys))
+    }
+
+    /// A call begins. What start-up wrote is left for its reply to wait for.
+    pub(super) fn kv_begin(&mut self) {
+        (self.kv.operations, self.kv.bytes) = (0, 0);
+    }
+
+    /// A call has ended: what it wrote goes to the disk, whether anybody waits for it or not.
+    pub(super) fn kv_end(&mut self) -> Committing {
+        let written = self.kv.written.take()?;
+        self.shared.grants.kv.as_ref().map(|bucket| bucket.commit(written))
+    }
+
+    /// Counts an operation that brings so many bytes; whether this call may still do it.
+    fn kv_may(&mut self, bytes: usize) -> bool {
+        self.kv.operations = self.kv.operations.saturating_add(1);
+        if self.kv.operations > self.shared.limits.kv_operations {
+            self.shared.counters.kv_refused.fetch_add(1, Relaxed);
+            return false;
+        }
+        self.kv_may_move(bytes)
+    }
+
+    fn kv_may_move(&mut self, bytes: usize) -> bool {
+        self.kv.bytes = self.kv.bytes.saturating_add(bytes);
+        let may = self.kv.bytes <= self.shared.limits.kv_traffic;
+        if !may {
+            self.shared.counters.kv_refused.fetch_add(1, Relaxed);
+        }
+        may
+    }
+
+    fn kv_refused(&self, error: Error) -> Result<Refused> {
+        match error {
+            Error::Invalid(_) => Ok(Refused::Invalid),
+            Error::Full(_) => {
+                self.shared.counters.kv_refused.fetch_add(1, Relaxed);
+                Ok(Refused::Full)
+            }
+            error => Err(error.into()),
+        }
+    }
+}
+
+/// Waits until what a call wrote is durable. The instance that served it serves others meanwhile.
+pub(super) async fn committed(committing: Committing, deadline: Option<Instant>) -> Result<(), Failure> {
+    let Some(committing) = committing else { return Ok(()) };
+    let outcome = match deadline {
+        None => committing.await,
+        Some(deadline) => timeout_at(deadline.into(), committing).await.map_err(|_| {
+            Failure::new(FailureKind::Deadline, "the deadline passed while the call's changes were written")
+        })?,
+    };
+    outcome.map_err(|error| Failure::new(FailureKind::Store, error.to_string()))
+}
