@@ -65,7 +65,7 @@ weigh("JavaScript", loaded("entry/web.js"), 12 * 1024, 8 * 1024);
 /** A script and all that it imports, one behind the other: what a page loads. */
 function loaded(path) {
   const { imports } = metafile.outputs[path];
-  const parts = imports.filter(({ external }) => !external).map((item) => readFileSync(join(dist, item.path)));
+  const parts = imports.filter(({ external, kind }) => !external && kind !== "dynamic-import").map((item) => readFileSync(join(dist, item.path)));
   return Buffer.concat([readFileSync(join(dist, path)), ...parts]);
 }
 

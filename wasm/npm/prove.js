@@ -23,6 +23,7 @@ cpSync(join(here, "../../toolchain/tests/generated/checkout/typescript"), join(t
 for (const name of ["checkout", "node", "worker"]) cpSync(join(here, "../../examples", name), join(project, "examples", name), { recursive: true });
 cpSync(join(guests, "checkout.wasm"), join(project, "examples/checkout/checkout.wasm"));
 const shared = join(here, "../../tests");
+cpSync(join(shared, "contracts"), join(tests, "contracts"), { recursive: true });
 const suites = execFileSync(process.execPath, [join(tests, "suites.js"), join(shared, "cases"), join(shared, "contracts")], {
   maxBuffer: 1 << 26,
 });

@@ -70,73 +70,121 @@ export interface Limit {
  * Runs an exchange to its end: the body of the reply, if there is one. The caller made the exchange and frees it.
  */
 export async function drive(exchange: Exchange, shell: Shell, limit: Limit): Promise<Uint8Array | undefined> {
-  let wake = () => {};
-  let over = false;
-  let limited = false;
+  const { deadline, signal } = limit;
+  const run = new Run(exchange, shell, limit.cancellable);
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let broken: { thrown: unknown } | undefined; // what was thrown while nobody was looking
-  const calls: Call[] = [];
-  const forget: (() => unknown)[] = [];
-  const { deadline, signal, cancellable } = limit;
-  const end = (code: number, message: string) => {
-    exchange.abandon(code, message);
-    wake();
-  };
-  const cancel = () => end(Code.Cancelled, "Cancelled");
-
+  let limited = false;
+  const cancel = () => run.abandon(Code.Cancelled, "Cancelled");
   try {
-    for (;;) {
-      switch (exchange.poll()) {
-        case Step.CALL:
-          start(shell.call, complete, (ticket, error) => exchange.fail(ticket, ...told(error)), lose);
-          break;
-        case Step.ADMIT:
-          start(shell.admit ?? (() => undefined), admit, refuse, refuseUntold);
-          break;
-        case Step.WAIT:
-          // Most calls are answered at once: those need neither timer nor listener.
-          if (!limited) {
-            limited = true;
-            if (signal?.aborted) {
-              cancel();
-              break;
-            }
-            signal?.addEventListener("abort", cancel);
-            // A timer of more than 31 bits would end at once.
-            if (deadline < 2 ** 31) timer = setTimeout(end, deadline, Code.DeadlineExceeded, "Deadline exceeded");
-          }
-          await new Promise<void>((resolve) => (wake = resolve));
-          if (broken) throw broken.thrown;
-          break;
-        case Step.REPLY:
-          return exchange.takeReply();
-        case Step.NO_REPLY:
-        case Step.DONE:
-          return undefined;
+    while (!run.advance()) {
+      // Most calls are answered at once: those need neither timer nor listener.
+      if (!limited) {
+        limited = true;
+        if (signal?.aborted) {
+          cancel();
+          continue;
+        }
+        signal?.addEventListener("abort", cancel);
+        // A timer of more than 31 bits would end at once.
+        if (deadline < 2 ** 31) timer = setTimeout(() => run.abandon(Code.DeadlineExceeded, "Deadline exceeded"), deadline);
       }
+      await run.changed();
     }
+    return run.reply;
   } finally {
-    over = true;
-    for (const each of forget) each();
-    for (const call of calls) call.end();
+    run.end();
     clearTimeout(timer);
     signal?.removeEventListener("abort", cancel);
   }
+}
+
+/** The same now: handlers that answer later are given up, with Internal error and `detail`. */
+export function driveNow(exchange: Exchange, shell: Shell, detail: string): Uint8Array | undefined {
+  const run = new Run(exchange, shell, undefined);
+  try {
+    if (!run.advance()) {
+      run.abandon(Code.InternalError, "Internal error", JSON.stringify({ detail }));
+      run.advance();
+    }
+    return run.reply;
+  } finally {
+    run.end();
+  }
+}
+
+/** An exchange that runs. */
+class Run {
+  reply: Uint8Array | undefined;
+  readonly #exchange: Exchange;
+  readonly #shell: Shell;
+  readonly #cancellable: Limit["cancellable"];
+  readonly #calls: Call[] = [];
+  readonly #forget: (() => unknown)[] = [];
+  #over = false;
+  #wake = () => {};
+  /** What was thrown while nobody was looking. */
+  #broken: { thrown: unknown } | undefined;
+
+  constructor(exchange: Exchange, shell: Shell, cancellable: Limit["cancellable"]) {
+    this.#exchange = exchange;
+    this.#shell = shell;
+    this.#cancellable = cancellable;
+  }
+
+  /** Runs all that can be run; whether it came to its end. */
+  advance(): boolean {
+    if (this.#broken) throw this.#broken.thrown;
+    const exchange = this.#exchange;
+    for (;;) {
+      switch (exchange.poll()) {
+        case Step.CALL:
+          this.#start(this.#shell.call, this.#complete, this.#fail, this.#lose);
+          break;
+        case Step.ADMIT:
+          this.#start(this.#shell.admit ?? (() => undefined), this.#admit, this.#refuse, this.#refuseUntold);
+          break;
+        case Step.WAIT:
+          return false;
+        case Step.REPLY:
+          this.reply = exchange.takeReply();
+          return true;
+        case Step.NO_REPLY:
+        case Step.DONE:
+          return true;
+      }
+    }
+  }
+
+  /** Settled when something has come back. */
+  changed(): Promise<void> {
+    return new Promise((resolve) => (this.#wake = resolve));
+  }
+
+  abandon(code: number, message: string, data?: string): void {
+    this.#exchange.abandon(code, message, data);
+    this.#wake();
+  }
+
+  end(): void {
+    this.#over = true;
+    for (const each of this.#forget) each();
+    for (const call of this.#calls) call.end();
+  }
 
   // Not asynchronous itself: a handler that does not wait costs no promise.
-  function start<T>(
+  #start<T>(
     run: (call: Call) => T | Promise<T>,
     take: (ticket: number, call: Call, answer: T) => void,
     reject: (ticket: number, error: RpcError) => string | undefined,
     rejectUntold: (ticket: number, code: number, message: string) => void,
   ): void {
-    const { ticket } = exchange;
-    const call = new Call(exchange.call());
-    calls.push(call);
+    const { ticket } = this.#exchange;
+    const call = new Call(this.#exchange.call());
+    this.#calls.push(call);
     const { id } = call;
     const fail = (thrown: unknown) => {
       // Late: the exchange has answered without this one, and is gone.
-      if (over) return;
+      if (this.#over) return;
       let problems: string | undefined;
       try {
         if (!(thrown instanceof RpcError)) throw thrown;
@@ -147,53 +195,53 @@ export async function drive(exchange: Exchange, shell: Shell, limit: Limit): Pro
         rejectUntold(ticket, code, told);
         thrown = untold;
       }
-      shell.note(call, thrown, problems);
+      this.#shell.note(call, thrown, problems);
     };
     let answer;
     try {
-      answer = run.call(shell, call);
+      answer = run.call(this.#shell, call);
     } catch (thrown) {
       return fail(thrown);
     }
     if (!(answer instanceof Promise)) return take(ticket, call, answer);
     const stop = () => {
-      if (!over) rejectUntold(ticket, Code.Cancelled, "Cancelled");
+      if (!this.#over) rejectUntold(ticket, Code.Cancelled, "Cancelled");
       call.end();
-      wake();
+      this.#wake();
     };
+    const cancellable = this.#cancellable;
     if (id !== undefined && cancellable) {
       cancellable.set(id, stop);
-      forget.push(() => cancellable.get(id) === stop && cancellable.delete(id));
+      this.#forget.push(() => cancellable.get(id) === stop && cancellable.delete(id));
     }
     answer
-      .then((value) => over || take(ticket, call, value), fail)
-      .catch((thrown: unknown) => (broken = { thrown }))
-      .finally(() => wake());
+      .then((value) => this.#over || take(ticket, call, value), fail)
+      .catch((thrown: unknown) => (this.#broken = { thrown }))
+      .finally(() => this.#wake());
   }
 
-  function complete(ticket: number, call: Call, answer: Answer): void {
+  readonly #complete = (ticket: number, call: Call, answer: Answer): void => {
+    const exchange = this.#exchange;
     const isObject = answer instanceof Uint8Array;
     // Anything but text is no JSON, and is reported like other text that is none.
     const problems = isObject ? exchange.answer(ticket, answer) : exchange.complete(ticket, typeof answer === "string" ? answer : "");
-    if (problems !== undefined) shell.note(call, undefined, problems);
-  }
+    if (problems !== undefined) this.#shell.note(call, undefined, problems);
+  };
 
-  function admit(ticket: number, _: Call, parameters: Parameters): void {
-    for (const name in parameters) exchange.addParameter(ticket, name, parameters[name]!);
-    exchange.admit(ticket);
-  }
+  readonly #fail = (ticket: number, error: RpcError) => this.#exchange.fail(ticket, ...told(error));
 
-  function lose(ticket: number, code: number, message: string): void {
-    exchange.lose(ticket, code, message);
-  }
+  readonly #lose = (ticket: number, code: number, message: string) => this.#exchange.lose(ticket, code, message);
 
-  function refuse(ticket: number, error: RpcError): undefined {
-    exchange.refuse(ticket, ...told(error));
-  }
+  readonly #admit = (ticket: number, _: Call, parameters: Parameters): void => {
+    for (const name in parameters) this.#exchange.addParameter(ticket, name, parameters[name]!);
+    this.#exchange.admit(ticket);
+  };
 
-  function refuseUntold(ticket: number, code: number, message: string): void {
-    exchange.refuse(ticket, code, message);
-  }
+  readonly #refuse = (ticket: number, error: RpcError): undefined => {
+    this.#exchange.refuse(ticket, ...told(error));
+  };
+
+  readonly #refuseUntold = (ticket: number, code: number, message: string) => this.#exchange.refuse(ticket, code, message);
 }
 
 /** The parts of an error that go out. Throws if its data is no JSON. */

@@ -17,6 +17,7 @@ export const Code = {
 const MESSAGES: Readonly<Record<number, string>> = {
   [-32700]: "Parse error",
   [-32600]: "Invalid Request",
+  [-32601]: "Method not found",
   [-32602]: "Invalid params",
   [-32603]: "Internal error",
   [-32000]: "Plugin failed",

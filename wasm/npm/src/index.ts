@@ -1,7 +1,7 @@
 export { connect, type Client, type ClientOptions, type Target } from "./client.js";
 export { Contract, type Idl, type Problem, type Validation } from "./contract.js";
 export { Code, RpcError } from "./error.js";
-export { Plugin, type Level, type PluginOptions } from "./plugin.js";
+export { Plugin, type Counts, type Grants, type Level, type PluginOptions } from "./plugin.js";
 export type { CallOptions, ErrorClass, LinkOptions } from "./link.js";
 export { Raw } from "./raw.js";
 export { Server, type Answered, type Attached, type Incoming, type ServerOptions } from "./server.js";

@@ -42,7 +42,8 @@ export interface ErrorClass {
 
 /** @internal What a call came to. */
 export interface Answer {
-  readonly result: unknown;
+  /** The result as JSON text; `undefined` for a notification. */
+  readonly json: string | undefined;
   /** The transport's own response, if it has one. */
   readonly response: unknown;
 }
@@ -104,8 +105,7 @@ export class Link {
       try {
         options.signal?.throwIfAborted();
         const call = this.core.prepare(method, params(), CHECKS[this.options.validate ?? "both"]);
-        const done = (json: string | undefined, response?: unknown) =>
-          resolve({ result: json === undefined ? undefined : JSON.parse(json), response });
+        const done = (json: string | undefined, response?: unknown) => resolve({ json, response });
         try {
           send({ call, notification, options, resolve: done, reject: failed });
         } catch (thrown) {
@@ -116,6 +116,12 @@ export class Link {
         failed(thrown);
       }
     });
+  }
+
+  /** Whether the contract has a method, by `Interface.method`. */
+  has(method: string): boolean {
+    const dot = method.lastIndexOf(".");
+    return this.methods.get(method.slice(0, dot))?.has(method.slice(dot + 1)) === true;
   }
 
   /** Sends each call by itself, or with the others of its tick that share its options. */

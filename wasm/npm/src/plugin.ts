@@ -1,191 +1,99 @@
-import { decoder, encoder } from "./contract.js";
-import { Code, Lost } from "./error.js";
+import type { Level } from "./guest/host.js";
 import { Raw } from "./raw.js";
-import type { Context } from "./types.js";
-import { wasi } from "./wasi.js";
+import type { Store } from "./store.js";
+
+export type { Level };
 
 export interface PluginOptions {
   /** Takes the guest's log lines, and what it writes to its standard output and standard error. Without it they go to the console. */
   onLog?: (level: Level, line: string) => void;
-  /** Bytes of memory above which a guest is not used again: 64 MiB. */
+  /**
+   * Bytes of memory that a guest may have: 64 MiB. Beyond it cannot grow, if it comes as bytes; of one that comes compiled the size
+   * is looked at after each call, and one that has more is not used again.
+   */
   memory?: number;
+  /** What the guest may reach beside its log, its context, clocks and random numbers. */
+  grants?: Grants;
+  /**
+   * Runs the guest in a Worker of its own, so that one that runs for too long can be ended. Without it nothing can interrupt a guest's
+   * loop. Where memory cannot be shared, which pages have to be isolated for, such a guest can ask its host for nothing but the log.
+   */
+  worker?: boolean;
+  /** Milliseconds that a guest in a Worker may run in one call, waiting not counted: 1,000. */
+  runTime?: number;
 }
 
-export type Level = "error" | "warn" | "info" | "debug" | "trace";
+/** What a guest is granted: nothing of it by default. */
+export interface Grants {
+  /**
+   * Interfaces of the same server that it may call. Handlers that answer later are reached from a Worker, and where the runtime has
+   * `WebAssembly.Suspending`; elsewhere the guest gets an error that says so.
+   */
+  call?: readonly string[];
+  /** It may send to connections and, as with `call`, ask their peers. */
+  send?: boolean;
+  /** What it may keep: a `MemoryStore` or `SqlStore` of `pintle/store`, or one of your own, that no other plugin has. */
+  kv?: Store;
+}
 
-const LEVELS: readonly Level[] = ["error", "warn", "info", "debug", "trace"];
+/** What a plugin has done. */
+export interface Counts {
+  calls: number;
+  /** Calls that trapped, or were ended. */
+  failed: number;
+  /** Instances that were started in the place of one that was not used again. */
+  replaced: number;
+}
 
-/** Bytes of a log line that are kept. */
-const LINE = 8 << 10;
-
-/** The status "not granted". */
-const NOT_GRANTED = -2;
-
-interface Exports {
-  readonly memory: WebAssembly.Memory;
-  pintle_alloc(len: number): number;
-  pintle_call(method: number, methodLen: number, params: number, paramsLen: number): bigint;
-  pintle_free?(at: number, len: number): void;
-  _initialize?(): void;
+/** What stands behind a plugin. */
+interface Guest {
+  answer: Raw["answer"];
+  readonly counts: Counts;
+  readonly memory: number;
+  kill(): void;
+  end(): void;
 }
 
 /**
- * The handler of the interfaces that a guest serves: a core module, the same that the native host runs. It is granted its log, its
- * context, clocks and random numbers. Its calls run one at a time in one instance; after a trap, or above its memory, the next call
- * gets a fresh one. Nothing can interrupt a guest's loop: run those that you do not trust in a Worker of their own.
+ * The handler of the interfaces that a guest serves: a core module, the same that the native host runs. Its calls run one at a time in
+ * one instance; after a trap, or above its memory, the next call gets a fresh one.
  */
 export class Plugin<C = object> extends Raw<C> {
+  readonly #guest: Guest;
+
   /**
    * Compiles a guest, unless that is done, and starts it.
    *
    * @throws If something that a guest must have is missing, or it asks for what no host has, by name; or if it fails to start.
    */
   static async load<C = object>(source: WebAssembly.Module | BufferSource, options: PluginOptions = {}): Promise<Plugin<C>> {
-    const module = source instanceof WebAssembly.Module ? source : await WebAssembly.compile(source);
-    return new Plugin<C>(module, await Guest.start(module, options), options);
+    // Most of who loads this package has no guests.
+    const { open } = await import("./guest/open.js");
+    return new Plugin<C>(...(await open(source, options)));
   }
 
-  private constructor(module: WebAssembly.Module, first: Guest, options: PluginOptions) {
-    let guest: Guest | undefined = first;
-    const run = (running: Guest, method: string, params: string, ctx: Context) => {
-      guest = running;
-      try {
-        return running.call(method, params, ctx);
-      } catch (trapped) {
-        running.spent = true;
-        return lost(trapped);
-      } finally {
-        if (running.spent) guest = undefined;
-      }
-    };
-    const [section] = WebAssembly.Module.customSections(module, "pintle.interfaces");
-    const interfaces = section && (JSON.parse(decoder.decode(section)) as string[]);
-    super((method, params, ctx) => {
-      if (guest) return run(guest, method, params, ctx);
-      return Guest.start(module, options).then((fresh) => run(fresh, method, params, ctx), lost);
-    }, interfaces);
-  }
-}
-
-function lost(cause: unknown): never {
-  throw new Lost(Code.PluginFailed, "the plugin failed", cause);
-}
-
-/** An instance of a guest's module. */
-class Guest {
-  /** It is not used again. */
-  spent = false;
-  readonly #options: PluginOptions;
-  #exports!: Exports;
-  #ctx: Context | undefined;
-  #context: Uint8Array | undefined;
-
-  private constructor(options: PluginOptions) {
-    this.#options = options;
+  private constructor(guest: Guest, interfaces: readonly string[] | undefined) {
+    super((method, params, ctx) => guest.answer(method, params, ctx), interfaces);
+    this.#guest = guest;
   }
 
-  static async start(module: WebAssembly.Module, options: PluginOptions): Promise<Guest> {
-    const guest = new Guest(options);
-    const known: Record<string, Record<string, unknown>> = {
-      pintle: guest.#imports(),
-      wasi_snapshot_preview1: wasi(() => guest.#exports.memory, (line) => guest.#log(2, line)),
-    };
-    for (const { module: from, name, kind } of WebAssembly.Module.imports(module)) {
-      const functions = Object.hasOwn(known, from) ? known[from]! : {};
-      if (kind !== "function" || !Object.hasOwn(functions, name)) throw new TypeError(`no host has the import ${from}.${name}`);
-    }
-    const exported = new Set(WebAssembly.Module.exports(module).map(({ name, kind }) => `${kind} ${name}`));
-    for (const name of ["memory memory", "function pintle_alloc", "function pintle_call"]) {
-      if (!exported.has(name)) throw new TypeError(`the module has no ${name} to export: it is no plugin`);
-    }
-    if (!exported.has("function pintle_abi_1") && !exported.has("global pintle_abi_1")) {
-      throw new TypeError("the module does not export pintle_abi_1: it is no plugin of this version");
-    }
-    const instance = await WebAssembly.instantiate(module, known as WebAssembly.Imports);
-    guest.#exports = instance.exports as unknown as Exports;
-    guest.#exports._initialize?.();
-    return guest;
+  /** What it has done so far. */
+  get counts(): Readonly<Counts> {
+    return { ...this.#guest.counts };
   }
 
-  /** Runs one call: the answer object. Throws what it trapped with. */
-  call(method: string, params: string, ctx: Context): Uint8Array {
-    this.#ctx = ctx;
-    this.#context = undefined;
-    try {
-      const exports = this.#exports;
-      const [name, given] = [this.#write(encoder.encode(method)), this.#write(encoder.encode(params))];
-      const [at, len] = unpacked(exports.pintle_call(...name, ...given));
-      const answer = this.#range(at, len).slice();
-      exports.pintle_free?.(at, len);
-      if (exports.memory.buffer.byteLength > (this.#options.memory ?? 64 << 20)) this.spent = true;
-      return answer;
-    } finally {
-      this.#ctx = undefined;
-    }
+  /** Bytes of its instance's memory. */
+  get memory(): number {
+    return this.#guest.memory;
   }
 
-  /** A buffer of the guest with these bytes: address and length. */
-  #write(bytes: Uint8Array): [number, number] {
-    const at = this.#exports.pintle_alloc(bytes.length) >>> 0;
-    if (at === 0 && bytes.length > 0) throw new RangeError(`pintle_alloc had no memory for ${bytes.length} bytes`);
-    this.#range(at, bytes.length).set(bytes);
-    return [at, bytes.length];
+  /** Stops its instance: the next call gets a fresh one. A call that runs in a Worker ends with Cancelled. */
+  kill(): void {
+    this.#guest.kill();
   }
 
-  /** Bytes that a guest means. Throws if they are outside of its memory. */
-  #range(at: number, len: number): Uint8Array {
-    return new Uint8Array(this.#exports.memory.buffer, at >>> 0, len >>> 0);
+  /** Stops its instance for good; a Worker ends. Calls that come later fail. */
+  free(): void {
+    this.#guest.end();
   }
-
-  #text(at: number, len: number): string {
-    return decoder.decode(this.#range(at, Math.min(len >>> 0, LINE)));
-  }
-
-  #log(level: number, line: string): void {
-    const { onLog = toConsole } = this.#options;
-    onLog(LEVELS[level >>> 0] ?? "trace", line);
-  }
-
-  #imports(): Record<string, (...numbers: number[]) => unknown> {
-    // A name that is not served to this guest is one that does not exist.
-    const refuse = () => {
-      const [at, len] = this.#write(encoder.encode(`{"error":{"code":${Code.MethodNotFound},"message":"Method not found"}}`));
-      return (BigInt(at) << 32n) | BigInt(len);
-    };
-    const nothing = () => BigInt(NOT_GRANTED);
-    const denied = () => NOT_GRANTED;
-    return {
-      log: (level = 0, at = 0, len = 0) => this.#log(level, this.#text(at, len)),
-      context: (at = 0, capacity = 0) => {
-        const json = (this.#context ??= encoder.encode(told(this.#ctx)));
-        if (json.length <= capacity >>> 0) this.#range(at, json.length).set(json);
-        return json.length;
-      },
-      call: refuse,
-      request: refuse,
-      send: denied,
-      kv_get: nothing,
-      kv_set: denied,
-      kv_delete: denied,
-      kv_add: denied,
-      kv_cas: denied,
-      kv_list: nothing,
-    };
-  }
-}
-
-/** What a guest is told about its call. Credentials stay outside. */
-function told(ctx: Context | undefined): string {
-  if (ctx === undefined) return "{}";
-  const { authorization, cookie, ...headers } = ctx.headers ?? {};
-  return JSON.stringify({ transport: ctx.transport, request: ctx.request, headers });
-}
-
-/** Address and length of an answer. */
-function unpacked(pair: bigint): [number, number] {
-  return [Number((pair >> 32n) & 0xffffffffn), Number(pair & 0xffffffffn)];
-}
-
-function toConsole(level: Level, line: string): void {
-  console[level](line);
 }

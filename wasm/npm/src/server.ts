@@ -1,13 +1,13 @@
 import type { Contract as Core } from "./binding.js";
 import type { Client } from "./client.js";
-import { type Contract, decoder, encoder, type Idl, line, type Problem } from "./contract.js";
-import { drive, type Answer, type Call, type Limit, type Parameters, type Shell } from "./drive.js";
-import { Code, RpcError } from "./error.js";
-import { harmless } from "./log.js";
+import { type Contract, encoder, type Idl } from "./contract.js";
+import { drive, type Limit } from "./drive.js";
+import { Code } from "./error.js";
 import { serveHttp, type HttpOptions } from "./http.js";
 import { Link } from "./link.js";
 import { Raw } from "./raw.js";
 import { Connection, type Socket } from "./session.js";
+import { answers, HandlerShell, type Method, type Origin, type Served } from "./shell.js";
 import type { Context, Given, Handlers, Later } from "./types.js";
 
 /** A request before its parameters are checked. */
@@ -73,17 +73,7 @@ export interface Attached {
   close(): void;
 }
 
-/** @internal How a body came. */
-export interface Origin {
-  readonly transport: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly peer?: object;
-}
-
 const IN_PROCESS: Origin = { transport: "call" };
-
-/** What answers the calls of one method. */
-type Method = (call: Call, ctx: Context) => Later<Answer>;
 
 /**
  * Answers calls of a contract. Bytes come in, checked parameters reach the handlers, checked results leave.
@@ -92,8 +82,9 @@ type Method = (call: Call, ctx: Context) => Later<Answer>;
  */
 export class Server<T = any, C extends object = object> {
   readonly #core: Core;
-  readonly #methods = new Map<string, Method>();
   readonly #options: ServerOptions<C>;
+  readonly #served: Served;
+  readonly #connections = new Map<string, Connection>();
   readonly #idl: Idl;
   /** For the calls of this side. */
   #link: Link | undefined;
@@ -103,11 +94,12 @@ export class Server<T = any, C extends object = object> {
     this.#idl = contract.toJSON();
     const known = new Map(this.#idl.interfaces?.map(({ name, methods }) => [name, methods ?? []]));
     const serves = Object.keys(handlers);
+    const served = new Map<string, Method>();
     for (const name of serves) {
       const methods = known.get(name);
       if (methods === undefined) throw new TypeError(`the contract has no interface ${name}`);
       const handler = handlers[name as keyof typeof handlers] as object;
-      for (const method of methods) this.#methods.set(`${name}.${method.name}`, answers(handler, name, method.name));
+      for (const method of methods) served.set(`${name}.${method.name}`, answers(handler, name, method.name));
     }
     this.#options = options;
     const { strict, errors, commands, mounts, separator, limits } = options;
@@ -116,9 +108,19 @@ export class Server<T = any, C extends object = object> {
     if (!safe_ints && Object.values<object>(handlers).some((handler) => !(handler instanceof Raw))) {
       throw new TypeError("with ints: \"int64\" every handler must be a Raw or a Plugin: others would get rounded numbers");
     }
-    this.#core = contract.core.configure(
-      JSON.stringify({ strict, errors, commands, mounts, separator, limits, admission, serves, safe_ints }),
-    );
+    const configured = { strict, errors, limits, serves, safe_ints };
+    this.#core = contract.core.configure(JSON.stringify({ ...configured, commands, mounts, separator, admission }));
+    const core = this.#core;
+    let inner: Core | undefined;
+    this.#served = {
+      methods: served,
+      options,
+      connections: this.#connections,
+      // Most servers have no guest that calls.
+      get inner() {
+        return (inner ??= core.configure(JSON.stringify(configured)));
+      },
+    };
   }
 
   /**
@@ -142,8 +144,8 @@ export class Server<T = any, C extends object = object> {
   ): Promise<Uint8Array | undefined> {
     const exchange = this.#core.open(body);
     try {
-      const limit = { deadline: this.#options.deadline ?? 10_000, signal, cancellable };
-      return await drive(exchange, new HandlerShell(this.#methods, this.#options, origin, given), limit);
+      const { deadline = 10_000 } = this.#options;
+      return await drive(exchange, new HandlerShell(this.#served, origin, given, Date.now() + deadline), { deadline, signal, cancellable });
     } finally {
       exchange.free();
     }
@@ -179,142 +181,14 @@ export class Server<T = any, C extends object = object> {
   attach(socket: Socket, ...[ctx]: Given<C>): Attached {
     // Of what it has itself: the contract may be gone.
     this.#link ??= new Link(this.#core, this.#idl, {});
-    return new Connection(socket, this.#link, this, ctx) as Attached;
+    const connection = new Connection(socket, this.#link, this, ctx);
+    this.#connections.set(connection.id, connection);
+    void connection.closed.then(() => this.#connections.delete(connection.id));
+    return connection as Attached;
   }
 
   /** Gives its memory back now instead of when it is collected. */
   free(): void {
     this.#core.free();
   }
-}
-
-/** How a handler answers a method. */
-function answers(handler: object, name: string, method: string): Method {
-  if (handler instanceof Raw && handler.interfaces?.includes(name) === false) {
-    throw new TypeError(`the plugin serves ${handler.interfaces.join(", ") || "no interface"}, not ${name}`);
-  }
-  if (handler instanceof Raw) return ({ method, params }, ctx) => handler.answer(method, params ?? "[]", ctx);
-  // Own properties only: a contract may name a method `constructor`.
-  const run = Object.hasOwn(handler, method) ? (handler as Record<string, unknown>)[method] : undefined;
-  if (typeof run !== "function") throw new TypeError(`the handler of ${name} has no function ${method} of its own`);
-  return (call, ctx) => {
-    const result = run.apply(handler, [...(JSON.parse(call.params ?? "[]") as unknown[]), ctx]);
-    return isThenable(result) ? Promise.resolve(result).then(json) : json(result);
-  };
-}
-
-/** Runs the handlers of one exchange. */
-class HandlerShell<C extends object> implements Shell {
-  constructor(
-    private readonly methods: ReadonlyMap<string, Method>,
-    private readonly options: ServerOptions<C>,
-    private readonly origin: Origin,
-    private readonly given: object | undefined,
-  ) {}
-
-  call(call: Call): Answer | Promise<Answer> {
-    const ctx = this.context(call);
-    const run = this.methods.get(call.method)!;
-    if (this.options.after?.length) return this.watched(call, ctx, run);
-    const answer = run(call, ctx);
-    return isThenable(answer) ? Promise.resolve(answer) : (answer as Answer);
-  }
-
-  private async watched(call: Call, ctx: Context & C, run: Method): Promise<Answer> {
-    let answer: Answer | undefined;
-    let error: unknown;
-    let failed = false;
-    try {
-      answer = await run(call, ctx);
-    } catch (thrown) {
-      [failed, error] = [true, thrown];
-    }
-    let result: unknown;
-    if (!failed) ({ result, error } = outcome(answer!));
-    const answered: Answered = { method: call.method, params: JSON.parse(call.params ?? "[]"), result, error };
-    for (const filter of this.options.after!) await filter(answered, ctx);
-    if (failed) throw error;
-    return answer!;
-  }
-
-  async admit(call: Call): Promise<Parameters> {
-    const request = { method: call.method, params: call.params === undefined ? undefined : JSON.parse(call.params) };
-    const ctx = this.context(call);
-    const added: Record<string, string> = Object.create(null);
-    for (const filter of this.options.before!) {
-      const parameters = await filter(request, ctx);
-      for (const [name, value] of Object.entries(parameters ?? {})) added[name] = json(value);
-    }
-    return added;
-  }
-
-  note(call: Call, thrown: unknown, problems: string | undefined): void {
-    let error = thrown;
-    if (problems !== undefined) {
-      const list = JSON.parse(problems) as Problem[];
-      const message = `the answer of ${call.method} breaks the contract: ${line(list)}`;
-      error = Object.assign(new Error(message, { cause: thrown }), { problems: list });
-    }
-    const { onError = console.error } = this.options;
-    harmless(() => onError(error, { method: call.method, id: call.id }));
-  }
-
-  private context(call: Call): Context & C {
-    return new CallContext(call, this.origin, this.given) as CallContext & C;
-  }
-}
-
-/** What a handler is told. Only what is made here and now has a cost, for most handlers ask for nothing. */
-class CallContext implements Context {
-  readonly method: string;
-  readonly request: string | undefined;
-  readonly notification: boolean;
-  readonly #origin: Origin;
-  readonly #call: Call;
-
-  constructor(call: Call, origin: Origin, given: object | undefined) {
-    this.method = call.method;
-    this.request = call.id;
-    this.notification = call.id === undefined;
-    this.#origin = origin;
-    this.#call = call;
-    // Not assigned: what is told anyway has no setter.
-    for (const [name, value] of Object.entries(given ?? {})) Object.defineProperty(this, name, { value, enumerable: true });
-  }
-
-  get transport() {
-    return this.#origin.transport;
-  }
-
-  get headers() {
-    return this.#origin.headers;
-  }
-
-  get peer() {
-    return this.#origin.peer;
-  }
-
-  get signal() {
-    return this.#call.signal;
-  }
-}
-
-/** What a handler's answer says. One that is no JSON says nothing: who checks it finds that out. */
-function outcome(answer: Answer): Pick<Answered, "result" | "error"> {
-  try {
-    if (typeof answer === "string") return { result: JSON.parse(answer), error: undefined };
-    const { result, error } = JSON.parse(decoder.decode(answer));
-    return { result, error: error && new RpcError(error.code, error.message, error.data) };
-  } catch {
-    return { result: undefined, error: undefined };
-  }
-}
-
-/** A result as JSON text. What has none is `null`: only a method without result may answer that. */
-function json(value: unknown): string {
-  return JSON.stringify(value) ?? "null";
-}
-
-function isThenable(value: unknown): boolean {
-  return typeof (value as PromiseLike<unknown> | null | undefined)?.then === "function";
 }

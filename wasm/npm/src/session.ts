@@ -1,8 +1,10 @@
 import type { Session } from "./binding.js";
 import { decoder, encoder } from "./contract.js";
 import { Code, failure } from "./error.js";
-import { joined, within, type Carrier, type Link, type Pending } from "./link.js";
-import type { Origin, Server } from "./server.js";
+import { Status } from "./guest/host.js";
+import { joined, within, type CallOptions, type Carrier, type Link, type Pending } from "./link.js";
+import type { Server } from "./server.js";
+import type { Origin } from "./shell.js";
 import { view } from "./view.js";
 
 /** A connection on which either side may call: a `WebSocket`, open or opening; a `MessagePort`, a `Worker`, or the inside of one. */
@@ -35,7 +37,10 @@ const UNREAD = 16 << 20;
 
 /** @internal One connection and the two sides of it: the calls of this one, and a server for those of the other. */
 export class Connection implements Carrier {
+  /** Nobody can guess it. */
+  readonly id: string;
   readonly #socket: Socket;
+  readonly #link: Link;
   readonly #session: Session;
   readonly #server: Server<any, any>;
   readonly #origin: Origin;
@@ -56,11 +61,13 @@ export class Connection implements Carrier {
 
   /** `given` goes to the server's handlers, with `peer`, a client of `link`. */
   constructor(socket: Socket, link: Link, server: Server<any, any>, given?: object) {
+    this.id = randomId();
     this.#socket = socket;
+    this.#link = link;
     this.#session = link.core.session(OPEN);
     this.#server = server;
     this.peer = view(link, this, link.options);
-    this.#origin = { transport: isPort(socket) ? "messageport" : "websocket", peer: this.peer };
+    this.#origin = { transport: isPort(socket) ? "messageport" : "websocket", connection: this };
     this.#given = given;
     this.#most = Math.max(server.most, link.options.limits?.reply ?? 8 << 20);
     this.closed = new Promise((resolve) => (this.#over = resolve));
@@ -118,6 +125,34 @@ export class Connection implements Carrier {
         if (body !== undefined && !this.#ended.signal.aborted) this.#send(body);
       }
     }
+  }
+
+  /** Notifies the peer of what only it serves: a status of the plugin ABI. `params` is JSON text. */
+  notify(method: string, params: string): number {
+    if (this.#ended.signal.aborted) return Status.NO_CONNECTION;
+    if (!this.#link.has(method)) return Status.INVALID;
+    let body: string;
+    try {
+      const call = this.#link.core.prepare(method, params, 0);
+      body = call.notification();
+      call.free();
+    } catch {
+      return Status.INVALID;
+    }
+    try {
+      this.#send(body);
+    } catch {
+      // Not open yet.
+      return Status.NO_CONNECTION;
+    }
+    return this.#ended.signal.aborted ? Status.FULL : Status.DONE;
+  }
+
+  /** Calls the peer with JSON text: its result, too. */
+  async request(method: string, params: string, options: CallOptions): Promise<string> {
+    if (!this.#link.has(method)) throw failure(Code.MethodNotFound, "The peer has no such method.");
+    const { json } = await this.#link.start(method, () => params, false, options, this.#link.sender(this));
+    return json!;
   }
 
   close(code = 1000): void {
@@ -187,6 +222,11 @@ export class Connection implements Carrier {
     this.#session.free();
     this.#over();
   }
+}
+
+/** 32 hexadecimal digits. */
+function randomId(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 function over() {

@@ -24,6 +24,8 @@ export interface Context {
   readonly transport: string;
   /** Over HTTP: lower-case names, repeats joined. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Over a connection: its id, which nobody can guess. */
+  readonly connection?: string | undefined;
   /** Over a connection: a client of who calls; by `pintle gen ts`, `as Client<…>`. */
   readonly peer?: any;
   /** Aborted when nobody waits for the answer any more. */

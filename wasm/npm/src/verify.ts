@@ -36,8 +36,8 @@ export async function verify(
   send: Send,
   { rules, auditors = [] }: VerifyOptions = {},
 ): Promise<Verification> {
-  const { result } = await link.start("pulserpc-idl", () => "[]", false, options, send);
-  const server = Contract.fromJSON(result as object);
+  const { json } = await link.start("pulserpc-idl", () => "[]", false, options, send);
+  const server = Contract.fromJSON(json!);
   try {
     const deltas: Delta[] = [];
     for (const delta of JSON.parse(link.core.diff(server.core, rules === "strict")) as Delta[]) {

@@ -5,7 +5,7 @@ import { verify, type VerifyOptions } from "./verify.js";
 /** @internal The interfaces as objects whose methods call. They are made when they are asked for. */
 export function view(link: Link, carrier: Carrier, options: CallOptions): object {
   const send = link.sender(carrier);
-  const api = interfaces(link, options, send, false, ({ result }) => result);
+  const api = interfaces(link, options, send, false, result);
   const $batch = async (build: (batch: object) => readonly unknown[]) => {
     const list: Pending[] = [];
     let built = false;
@@ -15,7 +15,7 @@ export function view(link: Link, carrier: Carrier, options: CallOptions): object
     };
     let results: readonly unknown[];
     try {
-      results = build(interfaces(link, options, collect, false, ({ result }) => result));
+      results = build(interfaces(link, options, collect, false, result));
     } catch (thrown) {
       for (const { call } of list) call.free();
       throw thrown;
@@ -28,11 +28,15 @@ export function view(link: Link, carrier: Carrier, options: CallOptions): object
   return Object.defineProperties(api, {
     $batch: { value: $batch },
     $notify: { get: () => interfaces(link, options, send, true, () => undefined) },
-    $full: { get: () => interfaces(link, options, send, false, (answer) => answer) },
+    $full: { get: () => interfaces(link, options, send, false, (answer) => ({ result: result(answer), response: answer.response })) },
     $with: { value: (more: CallOptions) => view(link, carrier, { ...options, ...more }) },
     $verify: { value: (how?: VerifyOptions) => verify(link, options, send, how) },
     $close: { value: () => carrier.close() },
   });
+}
+
+function result({ json }: Answer): unknown {
+  return json === undefined ? undefined : JSON.parse(json);
 }
 
 function interfaces(

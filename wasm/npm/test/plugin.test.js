@@ -8,31 +8,9 @@ import * as pintle from "pintle";
 
 import { run } from "./cases.js";
 import { contract, handlers, request, text } from "./shop.js";
-import { tool } from "./tools.js";
+import { answer, guest, OK } from "./guest.js";
 
 const { Plugin, Server } = pintle;
-const binaryen = (await import(tool.resolve("binaryen"))).default;
-
-/** A guest whose `pintle_call` is `body`. */
-function guest(body, { head = "", alloc = "(i32.const 4096)", marker = '(global (export "pintle_abi_1") i32 (i32.const 1))' } = {}) {
-  const module = binaryen.parseText(`(module
-    ${head}
-    (memory (export "memory") 2)
-    (data (i32.const 1024) "{\\"result\\":\\"ok\\"}")
-    (global $calls (mut i32) (i32.const 0))
-    ${marker}
-    (func (export "pintle_alloc") (param i32) (result i32) ${alloc})
-    (func (export "pintle_call") (param i32 i32 i32 i32) (result i64)
-      (global.set $calls (i32.add (global.get $calls) (i32.const 1)))
-      ${body}))`);
-  const bytes = module.emitBinary();
-  module.dispose();
-  return bytes;
-}
-
-const answer = (at, len) => `(i64.or (i64.shl (i64.const ${at}) (i64.const 32)) (i64.const ${len}))`;
-const OK = answer(1024, 15);
-
 /** What a server answers whose interface `Shop` is the plugin, and what its log was told. */
 async function ask(plugin, { ctx, ...options } = {}) {
   const log = [];
@@ -92,7 +70,9 @@ test("an answer that is none is the plugin's failure", async () => {
 
 test("a guest that takes too much memory is not used again", async () => {
   const grows = `(drop (memory.grow (i32.const 10))) ${OK}`;
-  const plugin = await Plugin.load(guest(`(if (i32.gt_s (global.get $calls) (i32.const 1)) (then (unreachable))) ${grows}`), { memory: 1 << 17 });
+  // It came compiled: nothing can be written into it any more.
+  const module = await WebAssembly.compile(guest(`(if (i32.gt_s (global.get $calls) (i32.const 1)) (then (unreachable))) ${grows}`));
+  const plugin = await Plugin.load(module, { memory: 1 << 17 });
   for (let call = 0; call < 3; call += 1) assert.equal((await ask(plugin)).result, "ok");
 });
 
@@ -102,10 +82,14 @@ test("it may log, and see its call's context without credentials", async () => {
   const body = `(call $log (i32.const 1) (i32.const 2048) (call $context (i32.const 2048) (i32.const 1000))) ${OK}`;
   const lines = [];
   const plugin = await Plugin.load(guest(body, { head }), { onLog: (level, line) => lines.push([level, JSON.parse(line)]) });
+  const traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
   const server = new Server(contract, { Shop: plugin });
-  const headers = { "content-type": "application/json", "x-a": "1", authorization: "secret", cookie: "secret" };
+  const headers = { "content-type": "application/json", "x-a": "1", authorization: "secret", cookie: "secret", traceparent };
   await server.fetch(new Request("http://localhost/", { method: "POST", headers, body: request("Shop.any", ["x"], 7) }));
-  assert.deepEqual(lines, [["warn", { transport: "http", request: "7", headers: { "content-type": "application/json", "x-a": "1" } }]]);
+  const [[level, { deadlineMs, ...told }]] = lines;
+  assert.equal(level, "warn");
+  assert.ok(deadlineMs > 5_000 && deadlineMs <= 10_000);
+  assert.deepEqual(told, { transport: "http", request: "7", headers: { "content-type": "application/json", "x-a": "1", traceparent }, traceparent });
 });
 
 test("nothing else is granted", async () => {

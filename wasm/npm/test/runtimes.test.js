@@ -11,6 +11,7 @@ import { promisify } from "node:util";
 
 import { Contract } from "pintle";
 
+import { guest, LOOP, relay } from "./guest.js";
 import { suites } from "./suites.gen.js";
 import { chromium, needs, program, tool } from "./tools.js";
 
@@ -24,6 +25,21 @@ function good({ count, failures }) {
   assert.equal(failures.join("\n"), "");
   assert.equal(count, suites.reduce((total, suite) => total + suite.cases.length, 0));
   assert.ok(count > 300, `${count} cases`);
+}
+
+const MODULES = {
+  relay: relay("B.g"),
+  loop: guest(`(if (i32.eq (global.get $calls) (i32.const 2)) (then ${LOOP})) (i64.or (i64.shl (i64.const 1008) (i64.const 32)) (i64.const 12))`, {
+    head: '(data (i32.const 1008) "{\\"result\\":7}")',
+  }),
+};
+const TEXTS = Object.fromEntries(Object.entries(MODULES).map(([name, bytes]) => [name, Buffer.from(bytes).toString("base64")]));
+
+/** A report of guests that ran, in a runtime that has Workers. */
+function ran({ suspending, now, later, first, loop, fresh, apart }) {
+  assert.deepEqual({ now, first, loop, fresh }, { now: 2, first: 7, loop: -32001, fresh: 7 });
+  assert.equal(later, suspending ? 2 : -32603);
+  assert.ok(apart === 2 || apart === undefined, apart);
 }
 
 async function output(file, ...args) {
@@ -49,10 +65,15 @@ test("Node.js, slim, with the module that knows contracts only as JSON", async (
 });
 
 test("Deno", needs("deno"), async () => {
-  good(await output(program("deno"), "run", "--no-prompt", "--no-remote", "--allow-read", app("terminal.js")));
+  const deno = (...args) => output(program("deno"), "run", "--no-prompt", "--no-remote", "--allow-read", ...args);
+  good(await deno(app("terminal.js")));
+  ran(await deno(app("guests-terminal.js"), JSON.stringify(TEXTS)));
 });
 
-test("Bun", needs("bun"), async () => good(await output(program("bun"), app("terminal.js"))));
+test("Bun", needs("bun"), async () => {
+  good(await output(program("bun"), app("terminal.js")));
+  ran(await output(program("bun"), app("guests-terminal.js"), JSON.stringify(TEXTS)));
+});
 
 test("a bundle of esbuild", async (t) => {
   const out = await scratch(t);
@@ -85,10 +106,15 @@ test("workerd", needs("workerd"), async (t) => {
     modules: [
       { type: "ESModule", path: join(out, "app/worker.js"), contents: bundle.outputFiles[0].text },
       { type: "CompiledWasm", path: join(out, "core.wasm"), contents: await readFile(join(dist, "core.wasm")) },
+      ...Object.entries(MODULES).map(([name, contents]) => ({ type: "CompiledWasm", path: join(out, `app/${name}.wasm`), contents })),
     ],
   });
   t.after(() => worker.dispose());
   good(await (await worker.dispatchFetch("http://localhost/")).json());
+  const { suspending, now, later, loop } = await (await worker.dispatchFetch("http://localhost/guests")).json();
+  assert.equal(now, 2);
+  assert.equal(later, suspending ? 2 : -32603);
+  assert.match(loop, /no Workers/);
 });
 
 test("Vite and Chromium, under a strict Content-Security-Policy", needs("chromium"), async (t) => {
@@ -96,12 +122,13 @@ test("Vite and Chromium, under a strict Content-Security-Policy", needs("chromiu
   const { build } = await import(createRequire(join(tool.root, "package.json")).resolve("vite"));
   await build({ root: join(here, "apps"), build: { outDir: out, emptyOutDir: true, target: "es2022" }, logLevel: "warn" });
   const policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'";
+  const isolated = { "cross-origin-opener-policy": "same-origin", "cross-origin-embedder-policy": "require-corp" };
   const types = { ".html": "text/html", ".js": "text/javascript", ".wasm": "application/wasm" };
   const server = createServer(async (request, response) => {
     const path = request.url === "/" ? "/index.html" : request.url;
     const file = await readFile(join(out, path)).catch(() => undefined);
     const type = types[extname(path)] ?? "text/plain";
-    response.writeHead(file ? 200 : 404, { "content-type": type, "content-security-policy": policy }).end(file);
+    response.writeHead(file ? 200 : 404, { "content-type": type, "content-security-policy": policy, ...isolated }).end(file);
   });
   await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
   t.after(() => server.close());
@@ -112,4 +139,6 @@ test("Vite and Chromium, under a strict Content-Security-Policy", needs("chromiu
   await page.goto(`http://127.0.0.1:${server.address().port}/`);
   await Promise.race([wrong, page.waitForFunction(() => document.title === "done")]);
   good(await page.evaluate(() => globalThis.report));
+  assert.equal(await page.evaluate(() => globalThis.crossOriginIsolated), true);
+  ran(await page.evaluate((modules) => globalThis.guests(modules), TEXTS));
 });

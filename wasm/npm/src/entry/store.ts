@@ -1,0 +1,3 @@
+// Stores for guests, apart: few who load this package have any.
+
+export * from "../store.js";
