@@ -15,6 +15,7 @@ mod sizes;
 mod startup;
 mod turns;
 mod validation;
+mod wrk;
 
 use report::Report;
 use std::process::ExitCode;

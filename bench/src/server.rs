@@ -1,6 +1,5 @@
 //! Servers as child processes, ours and the other one, and where their programs lie.
 
-use crate::peer;
 use std::env;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -64,13 +63,6 @@ impl Drop for Server {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
-}
-
-/// This program, as the other server.
-pub(crate) fn theirs() -> Result<Command, String> {
-    let mut command = Command::new(env::current_exe().map_err(|why| why.to_string())?);
-    command.arg(peer::COMMAND);
-    Ok(command)
 }
 
 /// `pintle serve` with the guest that does nothing, and its compiled modules kept in `cache`.

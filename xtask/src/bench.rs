@@ -1,6 +1,6 @@
 //! `cargo xtask bench`: what is fast, and compared with what.
 
-use crate::setup::{self, cargo, tool};
+use crate::setup::{self, WASM, cargo, tool};
 use crate::{Outcome, artifact, wrong_usage};
 
 /// A part of the comparison, and what must be built for it.
@@ -21,7 +21,11 @@ const SECTIONS: &[Section] = &[
 
 pub(crate) fn run(args: &[&str]) -> Outcome {
     // `cargo xtask bench -- http` and `cargo xtask bench http` are the same.
-    let mut args = args.strip_prefix(&["--"]).unwrap_or(args).iter().copied();
+    let args = args.strip_prefix(&["--"]).unwrap_or(args);
+    if let ["extism", args @ ..] = args {
+        return extism(args);
+    }
+    let mut args = args.iter().copied();
     let mut json = None;
     let mut chosen: Vec<&Section> = Vec::new();
     while let Some(arg) = args.next() {
@@ -63,5 +67,27 @@ pub(crate) fn run(args: &[&str]) -> Outcome {
     if let Some(file) = json {
         compare.args(["--json", file]);
     }
+    setup::run(compare)
+}
+
+/// The comparison with extism, only when it is asked for by name: it is a workspace of its own, which builds a second
+/// version of wasmtime, with a newer compiler.
+fn extism(args: &[&str]) -> Outcome {
+    tool("wrk", "wrk")?;
+    artifact::guests(artifact::GUESTS)?;
+    let dir = setup::target().join("extism");
+    let build = |what: &str| {
+        // Without cargo's own variables, rustup takes the compiler that the workspace there names.
+        let mut cargo = setup::command("cargo", what);
+        for name in ["CARGO", "RUSTUP_TOOLCHAIN", "RUSTC"] {
+            cargo.env_remove(name);
+        }
+        cargo.current_dir(setup::root().join("bench/extism")).arg("--target-dir").arg(&dir);
+        setup::run(cargo)
+    };
+    build("build --release")?;
+    build(&format!("build --profile guest --target {WASM} -p extism-bench-guest"))?;
+    let mut compare = setup::command(&dir.join("release/pintle-bench-extism").to_string_lossy(), "");
+    compare.args(args);
     setup::run(compare)
 }

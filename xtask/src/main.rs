@@ -22,7 +22,8 @@ const HELP: &str = "\
 cargo xtask demo [--http ADDRESS]          serve the checkout example (127.0.0.1:8080; port 0 = any)
 cargo xtask test [--only STEP]… [--list]   everything that must hold before a commit
            [--languages all]               plugins in every language, not only in those that are quick to install
-cargo xtask bench [SECTION]… [--json FILE] the benches, then the comparison with other systems; or parts of that
+cargo xtask bench [SECTION]… [--json FILE] the benches, then the comparison with other systems; or parts of that;
+                                           `extism`: plugins beside that library's, built only when asked for
 cargo xtask npm                            the npm package, packed in target/npm
 cargo xtask embed                          the core for any wasm runtime, in target/embed
 cargo xtask fuzz [TARGET] [--seconds N]    one fuzz target, or each in turn, 60 seconds by default
