@@ -2,6 +2,8 @@
 
 mod cache;
 mod component;
+#[path = "../guests/mod.rs"]
+mod guests;
 mod hostile;
 mod isolation;
 mod kill;
@@ -19,8 +21,8 @@ use pintle::plugin::{
     LogSink, Plugin, PluginOptions,
 };
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
-use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
-use wit_parser::Resolve;
+
+use guests::{componentize, wasm};
 
 const ECHO: &str = include_str!("../guests/echo.wat");
 const GROWN: &str = include_str!("../guests/grown.wat");
@@ -42,33 +44,6 @@ fn options(isolation: Isolation) -> PluginOptions {
 
 fn limited(isolation: Isolation, limits: GuestLimits) -> PluginOptions {
     PluginOptions { limits, ..options(isolation) }
-}
-
-/// A plugin from its text. What has the allocator of components is the core module of one, of the bytes world.
-fn wasm(wat: &str) -> Vec<u8> {
-    let plugin = include_str!("../../../guest/wit/plugin.wit");
-    if wat.contains("(component") {
-        wat::parse_str(wat).unwrap()
-    } else if wat.contains("\"wasi:") {
-        componentize(&[plugin, include_str!("../guests/wasi2.wit")], "test:wasi/guest", wat)
-    } else if wat.contains("\"cabi_realloc\"") {
-        componentize(&[plugin], "pintle:plugin/plugin", wat)
-    } else {
-        wat::parse_str(wat).unwrap()
-    }
-}
-
-/// A component of a world: the packages before the one that has the world come first.
-fn componentize(packages: &[&str], world: &str, wat: &str) -> Vec<u8> {
-    let mut resolve = Resolve::default();
-    let mut main = None;
-    for package in packages {
-        main = Some(resolve.push_str("test.wit", package).unwrap());
-    }
-    let world = resolve.select_world(&[main.unwrap()], Some(world)).unwrap();
-    let mut module = wat::parse_str(wat).unwrap();
-    embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8).unwrap();
-    ComponentEncoder::default().module(&module).unwrap().encode().unwrap()
 }
 
 async fn load(engine: &Engine, wat: &str, options: PluginOptions) -> Result<Plugin, LoadError> {

@@ -307,6 +307,5 @@ fn made_for(text: &str) -> Vec<u8> {
 
 /// What this contract is in WIT, with only its first interface exported.
 fn wit(text: &str) -> String {
-    let [file] = pintle_toolchain::wit::generate(&contract(text)).unwrap().try_into().unwrap();
-    file.text.replace("  export others;\n", "")
+    crate::guests::wit(&contract(text)).replace("  export others;\n", "")
 }
