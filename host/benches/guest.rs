@@ -1,10 +1,16 @@
-//! One guest call: ours beside plain wasmtime, in a kept instance and in a fresh one.
+//! One guest call: ours beside plain wasmtime, in a kept instance and in a fresh one; and components.
+
+#[path = "../tests/guests/mod.rs"]
+mod guests;
 
 use std::hint::black_box;
-use std::time::Instant;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use pintle::plugin::{Answer, Engine, EngineOptions, Invocation, Isolation, Plugin, PluginOptions};
+use pintle_core::Contract;
+use pintle_core::idl::{self, Loader};
 use tokio::runtime::Runtime;
 use wasmtime::{
     Config, Instance, InstanceAllocationStrategy, InstancePre, Linker, Memory, Module,
@@ -12,7 +18,12 @@ use wasmtime::{
 };
 
 const GUEST: &str = include_str!("../tests/guests/echo.wat");
+const COMPONENT: &str = include_str!("../tests/guests/component.wat");
+const TYPED: &str = include_str!("create_order.wat");
 const METHOD: &str = "OrderService.createOrder";
+
+/// The parameters of the request that the checkout example sends, by position.
+const ORDER: &str = r#"[{"cartId":"cart_1","shippingAddress":{"street":"1 Main Street","city":"Springfield","state":"IL","zipCode":"62701","country":"USA"},"paymentMethod":"credit_card"}]"#;
 
 /// wasmtime called directly, on the thread's own stack, with the same copies in and nothing bounded but time.
 struct Plain {
@@ -69,42 +80,60 @@ fn bench(criterion: &mut Criterion) {
     let mut plain = Plain::new(&pre);
     criterion.bench_function("guest/kept/wasmtime", |b| b.iter(|| black_box(plain.call(&params))));
 
+    criterion
+        .bench_function("guest/fresh/wasmtime", |b| b.iter(|| black_box(Plain::new(&pre).call(&params))));
+
     let runtime = Runtime::new().unwrap();
     let engine = Engine::new(EngineOptions::default()).unwrap();
-    let cases = [
-        ("guest/kept/pool", Isolation::Pool),
-        ("guest/kept/single", Isolation::Single),
-        ("guest/fresh/call", Isolation::Call),
-    ];
-    for (name, isolation) in cases {
-        if isolation == Isolation::Call {
-            criterion.bench_function("guest/fresh/wasmtime", |b| {
-                b.iter(|| black_box(Plain::new(&pre).call(&params)))
-            });
+    let kept = |name| PluginOptions { isolation: Isolation::Pool, ..PluginOptions::new(name) };
+    let fresh = |name| PluginOptions { isolation: Isolation::Call, ..PluginOptions::new(name) };
+    let single = PluginOptions { isolation: Isolation::Single, ..PluginOptions::new("echo") };
+    let mut bench = |name, wasm: &[u8], options, params: &str| {
+        let plugin = runtime.block_on(Plugin::load(&engine, wasm, options)).unwrap();
+        criterion.bench_function(name, |b| b.iter_custom(|rounds| calls(&runtime, &plugin, params, rounds)));
+    };
+    bench("guest/kept/pool", &wasm, kept("echo"), &params);
+    bench("guest/kept/single", &wasm, single, &params);
+    bench("guest/fresh/call", &wasm, fresh("echo"), &params);
+
+    let bytes = guests::wasm(COMPONENT);
+    bench("component/bytes/pool", &bytes, kept("bytes"), &params);
+    bench("component/bytes/call", &bytes, fresh("bytes"), &params);
+    let contract = Arc::new(checkout());
+    let world = guests::wit(&contract)
+        .replace("  export catalog-service;\n", "")
+        .replace("  export cart-service;\n", "");
+    let typed = guests::componentize(&[&world], "plugin", TYPED);
+    let of = |options: PluginOptions| PluginOptions { contract: Some(contract.clone()), ..options };
+    bench("component/typed/pool", &typed, of(kept("typed")), ORDER);
+    bench("component/typed/call", &typed, of(fresh("typed")), ORDER);
+}
+
+/// The time of so many calls, one after another.
+fn calls(runtime: &Runtime, plugin: &Plugin, params: &str, rounds: u64) -> Duration {
+    runtime.block_on(async {
+        let start = Instant::now();
+        for _ in 0..rounds {
+            let read = |answer: Answer<'_>| match answer {
+                Answer::Result(bytes) => bytes.iter().step_by(64).map(|b| *b as usize).sum(),
+                Answer::Return(text) => text.len(),
+                Answer::Error(error) => panic!("{error}"),
+            };
+            let sum: usize = plugin.call(Invocation::new(METHOD, params), read).await.unwrap();
+            black_box(sum);
         }
-        let options = PluginOptions { isolation, ..PluginOptions::new("echo") };
-        let plugin = runtime.block_on(Plugin::load(&engine, wasm.clone(), options)).unwrap();
-        criterion.bench_function(name, |b| {
-            b.iter_custom(|rounds| {
-                runtime.block_on(async {
-                    let start = Instant::now();
-                    for _ in 0..rounds {
-                        let invocation = Invocation::new(METHOD, &params);
-                        let sum: usize = plugin
-                            .call(invocation, |answer| match answer {
-                                Answer::Result(bytes) => bytes.iter().step_by(64).map(|b| *b as usize).sum(),
-                                Answer::Return(text) => text.len(),
-                                Answer::Error(_) => 0,
-                            })
-                            .await
-                            .unwrap();
-                        black_box(sum);
-                    }
-                    start.elapsed()
-                })
-            });
-        });
+        start.elapsed()
+    })
+}
+
+fn checkout() -> Contract {
+    struct One;
+    impl Loader for One {
+        fn load(&mut self, _: &str) -> Result<String, String> {
+            Ok(include_str!("../../examples/checkout/checkout.pulse").to_owned())
+        }
     }
+    idl::parse("checkout.pulse", &mut One).contract.unwrap()
 }
 
 criterion_group!(benches, bench);
