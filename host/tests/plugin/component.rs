@@ -4,12 +4,14 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use pintle::plugin::{
-    CallContext, GuestLimits, Invocation, Isolation, Level, NestedCall, PeerCall, PluginInfo, PluginOptions,
-    Reaching, Refused, inspect,
+    CallContext, Engine, EngineOptions, FailureKind, GuestLimits, Invocation, Isolation, Level, NestedCall,
+    PeerCall, PluginInfo, PluginOptions, Reaching, Refused, inspect,
 };
 use pintle_core::{Code, RpcError};
 
-use crate::{COMPONENT, Got, call, engine, limited, lines, load, options, own, plugin, wasm};
+use crate::{
+    COMPONENT, Got, THREE_INSTANCES, call, engine, limited, lines, load, options, own, plugin, wasm,
+};
 
 /// Keeps what it is asked, and answers it.
 #[derive(Default)]
@@ -195,6 +197,26 @@ async fn memories_at_the_start_count() {
     let component = small("", SHAPE, "(memory 16)");
     let error = load(&engine(), &component, limited(Isolation::Pool, limits)).await.unwrap_err().to_string();
     assert!(error.contains("start-up failed"), "{error}");
+}
+
+/// The usual shape takes a slot; what has more memories than a slot lives on demand and takes none.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_component_lives_in_a_slot_if_it_fits() {
+    let one = Engine::new(EngineOptions { slots: 1, ..EngineOptions::default() }).unwrap();
+    let (log, mut lines) = lines();
+    let limits = GuestLimits { run_time: Duration::from_secs(3600), ..GuestLimits::default() };
+    let looping = PluginOptions { log, ..limited(Isolation::Pool, limits) };
+    let plugin = Arc::new(load(&one, COMPONENT, looping).await.unwrap());
+    let holder = plugin.clone();
+    let holder = tokio::spawn(async move { call(&holder, r#"["l"]"#).await });
+    lines.recv().await.unwrap();
+    let failure = call(&plugin, r#"["x"]"#).await.unwrap_err();
+    assert_eq!(failure.kind, FailureKind::Overloaded, "{failure}");
+    let large = load(&one, THREE_INSTANCES, options(Isolation::Pool)).await.unwrap();
+    call(&large, "[]").await.unwrap();
+    holder.abort();
+    assert!(holder.await.unwrap_err().is_cancelled());
+    call(&plugin, r#"["x"]"#).await.unwrap();
 }
 
 #[test]

@@ -18,6 +18,7 @@ use tokio::sync::mpsc::UnboundedReceiver;
 use crate::{engine, lines, load};
 
 const RELAY: &str = include_str!("../guests/relay.wat");
+const RELAY_COMPONENT: &str = include_str!("../guests/relay_component.wat");
 
 const CONTRACT: &str = "namespace t\n\ninterface A {\n  go() int\n}\n\ninterface B {\n  go() int\n}\n\ninterface C {\n  \
     add(a int, b int) int\n  lie() int\n  fail() int\n  hang() int\n  busy() int\n  wait() int\n  who() string\n}\n";
@@ -34,9 +35,9 @@ fn contract() -> Contract {
 }
 
 /// A guest that calls `method` and answers what it got.
-fn relay(method: &str, params: &str, times: u32) -> String {
+fn relay(guest: &str, method: &str, params: &str, times: u32) -> String {
     let quote = |text: &str| text.replace('\\', "\\5c").replace('"', "\\22");
-    RELAY
+    guest
         .replace("METHOD_LEN", &method.len().to_string())
         .replace("PARAMS_LEN", &params.len().to_string())
         .replace("\"METHOD\"", &format!("\"{}\"", quote(method)))
@@ -46,6 +47,7 @@ fn relay(method: &str, params: &str, times: u32) -> String {
 
 /// A plugin for an interface: what it calls, and what it may call.
 struct Spec {
+    guest: &'static str,
     interface: &'static str,
     method: &'static str,
     params: &'static str,
@@ -56,12 +58,18 @@ struct Spec {
 
 fn spec(interface: &'static str, method: &'static str) -> Spec {
     let options = PluginOptions::new(interface);
-    Spec { interface, method, params: "[]", times: 1, grants: &["A", "B", "C"], options }
+    Spec { guest: RELAY, interface, method, params: "[]", times: 1, grants: &["A", "B", "C"], options }
 }
 
 impl Spec {
     fn params(mut self, params: &'static str) -> Spec {
         self.params = params;
+        self
+    }
+
+    /// As a component, which does not log what it got.
+    fn component(mut self) -> Spec {
+        self.guest = RELAY_COMPONENT;
         self
     }
 
@@ -88,7 +96,7 @@ async fn world(specs: Vec<Spec>) -> World {
     let (sink, log) = lines();
     let (mut handlers, mut all) = (Handlers::default(), Vec::new());
     for spec in specs {
-        let wat = relay(spec.method, spec.params, spec.times);
+        let wat = relay(spec.guest, spec.method, spec.params, spec.times);
         let options = PluginOptions { log: sink.clone(), ..spec.options };
         let served = Arc::new(Served {
             send: false,
@@ -247,14 +255,30 @@ async fn a_circle_ends_at_depth_8() {
 }
 
 #[tokio::test]
-async fn a_single_plugin_is_not_entered_again() {
-    let mut world = world(vec![spec("A", "B.go").single(), spec("B", "A.go")]).await;
+async fn a_circle_of_both_kinds_ends_too() {
+    let mut world = world(vec![spec("A", "B.go"), spec("B", "A.go").component()]).await;
     assert_eq!(world.ask("A.go").await["error"]["code"], -32603);
     let answers = world.answers();
-    let detail = json!({"detail": "The call would wait for itself."});
-    assert_eq!(answers[0], json!({"error": {"code": -32000, "message": "Plugin failed", "data": detail}}));
-    assert_eq!(answers.len(), 2);
-    assert_eq!(world.handlers[0].plugin.counts().replaced, 0, "it was no fault of the instance");
+    // Five of the nine guests were modules.
+    assert_eq!((answers.len(), &answers[0]["error"]["code"]), (5, &json!(-32004)));
+    assert!(answers[1..].iter().all(|answer| answer["error"]["code"] == -32603));
+    assert!(world.handlers.iter().all(|served| served.plugin.instances().iter().all(|one| !one.busy)));
+}
+
+#[tokio::test]
+async fn a_single_plugin_is_not_entered_again() {
+    for (first, logged) in [(spec("A", "B.go"), 2), (spec("A", "B.go").component(), 1)] {
+        let mut world = world(vec![first.single(), spec("B", "A.go")]).await;
+        assert_eq!(world.ask("A.go").await["error"]["code"], -32603);
+        let answers = world.answers();
+        let detail = json!({"detail": "The call would wait for itself."});
+        assert_eq!(
+            answers[0],
+            json!({"error": {"code": -32000, "message": "Plugin failed", "data": detail}})
+        );
+        assert_eq!(answers.len(), logged);
+        assert_eq!(world.handlers[0].plugin.counts().replaced, 0, "it was no fault of the instance");
+    }
 }
 
 #[tokio::test]
@@ -296,27 +320,31 @@ async fn calls_one_behind_the_other_find_a_single_plugin_free() {
 
 #[tokio::test]
 async fn what_a_guest_waits_for_is_not_its_run_time() {
-    let mut waiting = spec("A", "C.busy");
-    waiting.options.limits.run_time = Duration::from_millis(100);
-    let world = world(vec![waiting]).await;
-    assert_eq!(world.ask("A.go").await["result"], 1);
+    for mut waiting in [spec("A", "C.busy"), spec("A", "C.busy").component()] {
+        waiting.options.limits.run_time = Duration::from_millis(100);
+        let world = world(vec![waiting]).await;
+        assert_eq!(world.ask("A.go").await["result"], 1);
+    }
 }
 
 #[tokio::test]
 async fn a_nested_call_has_the_deadline_of_the_first() {
-    let mut world = world(vec![spec("A", "B.go"), spec("B", "C.hang")]).await;
-    world.driver.call_deadline = Duration::from_millis(50);
-    assert_eq!(world.ask("A.go").await["error"]["code"], -32001);
-    // It began, and was dropped.
-    world.signs.acquire_many(2).await.unwrap().forget();
-    world.driver.call_deadline = Duration::ZERO;
-    assert_eq!(world.ask("A.go").await["error"]["code"], -32001);
+    for inner in [spec("B", "C.hang"), spec("B", "C.hang").component()] {
+        let mut world = world(vec![spec("A", "B.go"), inner]).await;
+        world.driver.call_deadline = Duration::from_millis(50);
+        assert_eq!(world.ask("A.go").await["error"]["code"], -32001);
+        // It began, and was dropped.
+        world.signs.acquire_many(2).await.unwrap().forget();
+        world.driver.call_deadline = Duration::ZERO;
+        assert_eq!(world.ask("A.go").await["error"]["code"], -32001);
+    }
 }
 
 #[tokio::test]
 async fn a_guest_that_waits_can_be_stopped() {
-    for single in [true, false] {
-        let waiting = if single { spec("A", "C.hang").single() } else { spec("A", "C.hang") };
+    let hang = || spec("A", "C.hang");
+    let all = [hang(), hang().single(), hang().component(), hang().component().single()];
+    for waiting in all {
         let world = world(vec![waiting]).await;
         let kill = async {
             world.signs.acquire().await.unwrap().forget();
