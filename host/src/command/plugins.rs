@@ -2,17 +2,18 @@
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::available_parallelism;
 use std::time::Duration;
 
 use futures_util::stream::{StreamExt, TryStreamExt, iter};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use pintle::config::{self, Config};
+use pintle::config::{self, Config, Kv};
 use pintle::handlers::{Handlers, Served};
+use pintle::kv::{Bucket, Embedded, Memory, Quota, Store};
 use pintle::plugin::{
-    Cache, ComponentInfo, Engine, EngineOptions, GuestLimits, Isolation, Plugin, PluginInfo, PluginOptions,
-    World,
+    Cache, ComponentInfo, Engine, EngineOptions, Grants, GuestLimits, Isolation, Plugin, PluginInfo,
+    PluginOptions, World,
 };
 use pintle_core::Contract;
 use sha2::{Digest, Sha256};
@@ -27,6 +28,8 @@ const CACHE_BYTES: u64 = 1 << 30;
 /// Loads plugins, all with one engine.
 pub(crate) struct Loader {
     engine: Engine,
+    /// Opened when the first plugin is granted a bucket.
+    store: Mutex<Option<Arc<dyn Store>>>,
     progress: ProgressBar,
 }
 
@@ -49,7 +52,7 @@ impl Loader {
         };
         let options = EngineOptions { fuel: counts_fuel(config), cache, ..EngineOptions::default() };
         let engine = Engine::new(options).map_err(Failure::cannot)?;
-        Ok(Loader { engine, progress: ProgressBar::hidden() })
+        Ok(Loader { engine, store: Mutex::default(), progress: ProgressBar::hidden() })
     }
 
     /// The same as [`Loader::load`], with a bar for whoever waits longer than a second before a terminal.
@@ -142,12 +145,45 @@ impl Loader {
     ) -> Result<Arc<Plugin>, Failure> {
         let mut options = options(settings, &config.limits);
         options.contract = Some(contract.clone());
+        options.grants = self.grants(settings, &config.kv)?;
         if let Some(before) = before {
             options.counters = before.served.plugin.counters().clone();
         }
         let loaded = Plugin::load(&self.engine, module, options).await;
         let refused = |error| Failure::no(format!("{} cannot be loaded: {error}", settings.path.display()));
         Ok(Arc::new(loaded.map_err(refused)?))
+    }
+}
+
+/// What plugins may reach outside.
+impl Loader {
+    fn grants(&self, plugin: &config::Plugin, kv: &Kv) -> Result<Grants, Failure> {
+        let config::Grants { kv: bucket, env, dirs, hosts } = plugin.grants.clone();
+        let kv = match bucket {
+            Some(name) => {
+                let quota = Quota { keys: plugin.kv_keys, bytes: plugin.kv_bytes, ..Quota::default() };
+                Some(Bucket::new(self.store(kv)?, &name, quota))
+            }
+            None => None,
+        };
+        Ok(Grants { kv, env, dirs, hosts })
+    }
+
+    /// The store of this server: `kv` is the same for its whole life.
+    fn store(&self, kv: &Kv) -> Result<Arc<dyn Store>, Failure> {
+        let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(store) = &*store {
+            return Ok(store.clone());
+        }
+        let opened: Arc<dyn Store> = match &kv.store {
+            None => Arc::new(Memory::default()),
+            Some(path) => {
+                let opened = Embedded::open(path, kv.durability);
+                let cannot = |error| Failure::cannot(format!("the store {}: {error}", path.display()));
+                Arc::new(opened.map_err(cannot)?)
+            }
+        };
+        Ok(store.insert(opened).clone())
     }
 }
 
@@ -267,6 +303,8 @@ fn options(plugin: &config::Plugin, limits: &config::Limits) -> PluginOptions {
         log_lines: plugin.log_lines,
         sends: plugin.sends,
         send_bytes: plugin.send_bytes,
+        kv_operations: plugin.kv_operations,
+        kv_traffic: plugin.kv_traffic,
         ..GuestLimits::default()
     };
     options

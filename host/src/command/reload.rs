@@ -162,6 +162,7 @@ fn fixed(old: &Config, new: &Config) -> Result<(), Failure> {
         ("auth", old.auth != new.auth),
         ("limits", old.limits != new.limits),
         ("cache", old.cache != new.cache),
+        ("kv", old.kv != new.kv),
         ("log", old.log != new.log),
         ("watch", old.watch != new.watch),
         ("plugin.fuel, which none had", !counts_fuel(old) && counts_fuel(new)),

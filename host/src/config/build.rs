@@ -10,7 +10,8 @@ use super::problem::Problem;
 use super::read::defaults;
 use super::table::MANIFEST;
 use super::value::{Node, Origin, Value, quote};
-use super::{Auth, Config, Endpoint, Isolation, Limits, Listener, Log, Mount, Plugin, Secret};
+use super::{Auth, Config, Endpoint, Isolation, Kv, Limits, Listener, Log, Mount, Plugin, Secret};
+use crate::kv::Durability;
 
 /// Builds the configuration, and adds what one key alone cannot say to `problems`.
 pub(super) fn build(root: &Node, source: &str, problems: Vec<Problem>) -> Result<Config, Vec<Problem>> {
@@ -79,6 +80,7 @@ impl Builder<'_> {
             mounts: root.tables("mount").iter().filter_map(mount).collect(),
             limits: limits(root.table("limits")?)?,
             cache: root.table("cache")?.path("dir").filter(|path| !path.as_os_str().is_empty()),
+            kv: kv(root.table("kv")?)?,
             log: log(root.table("log")?)?,
         })
     }
@@ -112,6 +114,11 @@ impl Builder<'_> {
             sends: node.number("sends")?,
             send_bytes: node.number("send_bytes")?,
             send: node.table("grants")?.bool("send"),
+            kv_keys: node.number("kv_keys")?,
+            kv_bytes: node.number("kv_bytes")?,
+            kv_operations: node.number("kv_operations")?,
+            kv_traffic: node.number("kv_traffic")?,
+            grants: self.grants(node.table("grants")?)?,
             module_size: node.number("module_size")?,
             compile_time: node.time("compile_time")?,
             fuel: node.number("fuel").filter(|fuel| *fuel > 0),
@@ -200,6 +207,18 @@ fn limits(node: &Node) -> Option<Limits> {
     })
 }
 
+fn kv(node: &Node) -> Option<Kv> {
+    let store = match node.path("store") {
+        Some(path) => Some(path),
+        None => node.text("store").map(|_| None)?,
+    };
+    let durability = match node.text("durability")?.as_str() {
+        "call" => Durability::Call,
+        _ => Durability::Batch,
+    };
+    Some(Kv { store, durability })
+}
+
 fn log(node: &Node) -> Option<Log> {
     Some(Log { level: node.text("level")?, json: node.text("format")? == "json" })
 }
@@ -264,6 +283,13 @@ impl Node {
     pub(super) fn texts(&self, name: &str) -> Option<Vec<String>> {
         match &self.setting(name).value {
             Some(Value::Texts(texts)) => Some(texts.clone()),
+            _ => None,
+        }
+    }
+
+    pub(super) fn text_map(&self, name: &str) -> Option<Vec<(String, String)>> {
+        match &self.setting(name).value {
+            Some(Value::TextMap(map)) => Some(map.clone()),
             _ => None,
         }
     }

@@ -3,6 +3,7 @@
 //! One table ([`table::MANIFEST`]) says which keys there are; everything else walks it.
 
 mod build;
+mod grants;
 mod listener;
 mod print;
 mod problem;
@@ -15,6 +16,8 @@ use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use crate::kv::Durability;
+pub use grants::Grants;
 pub use listener::{Dialect, Endpoint, Listener, Tls};
 pub use print::{help, help_section};
 pub use problem::{ConfigError, Problem};
@@ -90,8 +93,19 @@ pub struct Config {
     pub limits: Limits,
     /// Where compiled plugins are kept, if not in the user's cache directory.
     pub cache: Option<PathBuf>,
+    /// Where plugins keep their keys and values.
+    pub kv: Kv,
     /// What is logged.
     pub log: Log,
+}
+
+/// Where plugins keep their keys and values.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kv {
+    /// The file; `None` is in memory.
+    pub store: Option<PathBuf>,
+    /// Which calls share a commit.
+    pub durability: Durability,
 }
 
 /// How long an instance of a plugin lives.
@@ -134,6 +148,16 @@ pub struct Plugin {
     pub send_bytes: usize,
     /// It may send to connections and call their peers.
     pub send: bool,
+    /// Keys in its bucket.
+    pub kv_keys: u64,
+    /// Bytes of the keys and values in its bucket.
+    pub kv_bytes: u64,
+    /// Operations on keys and values in one call.
+    pub kv_operations: u32,
+    /// Bytes that those read and write.
+    pub kv_traffic: usize,
+    /// What it may reach outside.
+    pub grants: Grants,
     /// Bytes of the file.
     pub module_size: usize,
     /// Time that compilation may take.

@@ -159,6 +159,7 @@ fn kind(kind: Kind) -> String {
     match kind {
         Kind::Text => "text".to_owned(),
         Kind::Path => "path".to_owned(),
+        Kind::PathOr(word) => format!("path or {word}"),
         Kind::Address => "IP:PORT".to_owned(),
         Kind::Endpoint => "IP:PORT or path".to_owned(),
         Kind::Bool => "true or false".to_owned(),

@@ -19,7 +19,7 @@ pub(super) fn read(source: &str, dir: &Path) -> (Node, Vec<Problem>) {
         Err(error) => {
             let message = error.message().trim_end().replace('\n', "; ");
             reader.problem(error.span().unwrap_or(0..0), message);
-            defaults(MANIFEST)
+            defaults_in(MANIFEST, dir)
         }
     };
     (node, reader.problems)
@@ -27,18 +27,28 @@ pub(super) fn read(source: &str, dir: &Path) -> (Node, Vec<Problem>) {
 
 /// A table in which nothing is set.
 pub(super) fn defaults(keys: &'static [Key]) -> Node {
-    let setting = |key: &Key| Setting { value: default(key), origin: Origin::Default };
+    defaults_in(keys, Path::new(""))
+}
+
+fn defaults_in(keys: &'static [Key], dir: &Path) -> Node {
+    let setting = |key: &Key| Setting { value: default_in(key, dir), origin: Origin::Default };
     Node { keys, settings: keys.iter().map(setting).collect(), span: 0..0 }
 }
 
 /// What a key holds when nothing sets it.
 pub(super) fn default(key: &Key) -> Option<Value> {
+    default_in(key, Path::new(""))
+}
+
+fn default_in(key: &Key, dir: &Path) -> Option<Value> {
     match (key.default, key.kind) {
-        (Default::Value(_), Kind::Section(keys) | Kind::Inline(keys)) => Some(Value::Table(defaults(keys))),
+        (Default::Value(_), Kind::Section(keys) | Kind::Inline(keys)) => {
+            Some(Value::Table(defaults_in(keys, dir)))
+        }
         (Default::Value(text), kind) => {
             let toml: Toml =
                 text.parse().unwrap_or_else(|_| unreachable!("the default of {} is TOML", key.name));
-            let mut reader = Reader { source: text, dir: Path::new(""), problems: Vec::new() };
+            let mut reader = Reader { source: text, dir, problems: Vec::new() };
             reader.value(kind, &Item::Value(toml), key.name, 0..0)
         }
         (Default::Absent | Default::Required, _) => None,
@@ -57,7 +67,7 @@ impl Reader<'_> {
     }
 
     fn table(&mut self, keys: &'static [Key], table: &dyn TableLike, path: &str, span: Range<usize>) -> Node {
-        let mut node = defaults(keys);
+        let mut node = defaults_in(keys, self.dir);
         for (name, item) in table.iter() {
             let key_span = table.key(name).and_then(|key| key.span()).unwrap_or(span.clone());
             let Some(index) = keys.iter().position(|key| key.name == name) else {
@@ -101,6 +111,11 @@ impl Reader<'_> {
                 Some("") => Ok(Value::Path(PathBuf::new())),
                 Some(text) => Ok(Value::Path(self.dir.join(text))),
                 None => Err("a path as a text".to_owned()),
+            },
+            Kind::PathOr(word) => match text {
+                Some(text) if text == word => Ok(Value::Text(text.to_owned())),
+                Some("") | None => Err(format!("a path, or \"{word}\"")),
+                Some(text) => Ok(Value::Path(self.dir.join(text))),
             },
             Kind::Address => match text.map(str::parse) {
                 Some(Ok(address)) => Ok(Value::Address(address)),

@@ -22,6 +22,8 @@ pub enum Kind {
     Text,
     /// A file or directory, relative to the manifest.
     Path,
+    /// A file, relative to the manifest, or this word.
+    PathOr(&'static str),
     /// `IP:PORT`, port 0 for any.
     Address,
     /// `IP:PORT`, or the path of a socket file, relative to the manifest.
@@ -120,6 +122,10 @@ static PLUGIN: &[Key] = &[
     key("compile_time", Duration(1, HOUR), Value("\"1m\""), Built, "time that its compilation may take"),
     key("sends", Integer(0, MILLION), Value("100"), Built, "messages to connections in one call; more are refused"),
     key("send_bytes", Size(0, GIB), Value("\"1MiB\""), Built, "bytes of those messages"),
+    key("kv_keys", Integer(0, i64::MAX), Value("100000"), Built, "keys in its bucket; more are refused"),
+    key("kv_bytes", Size(0, 1 << 40), Value("\"256MiB\""), Built, "bytes of the keys and values in its bucket; more are refused"),
+    key("kv_operations", Integer(0, MILLION), Value("1000"), Built, "operations on keys and values in one call; more are refused"),
+    key("kv_traffic", Size(0, GIB), Value("\"8MiB\""), Built, "bytes of keys and values that those read and write; more are refused"),
     key("log_lines", Integer(0, MILLION), Value("100"), Built, "log lines of one call; more are dropped"),
     key("fuel", Integer(0, i64::MAX), Value("0"), Built, "instructions in one call; 0: not counted"),
     key("headers", Texts, Absent, Built, "request headers it may see; without: all but authorization and cookie"),
@@ -128,19 +134,19 @@ static PLUGIN: &[Key] = &[
 
 #[rustfmt::skip] // one key in one line
 static GRANTS: &[Key] = &[
-    key("kv", Text, Absent, Planned, "the name of its bucket in the store"),
+    key("kv", Text, Absent, Built, "the name of its bucket in the store; plugins that name the same one share it"),
     key("call", Texts, Value("[]"), Built, "interfaces of this server that it may call"),
     key("send", Bool, Value("false"), Built, "it may send to connections and call their peers"),
-    key("env", TextMap, Value("{}"), Planned, "environment variables that it sees"),
-    key("dirs", Inlines(DIRECTORY), Value("[]"), Planned, "directories that it sees"),
-    key("hosts", Texts, Value("[]"), Planned, "hosts that a component may connect to with HTTP"),
+    key("env", TextMap, Value("{}"), Built, "environment variables that it sees; none of the server's own"),
+    key("dirs", Inlines(DIRECTORY), Value("[]"), Built, "directories that it sees, and nothing above them"),
+    key("hosts", Texts, Value("[]"), Built, "\"host:port\" that a component may send HTTP requests to, whatever address that has"),
 ];
 
 #[rustfmt::skip] // one key in one line
 static DIRECTORY: &[Key] = &[
     key("host", Path, Required, Built, "the directory"),
     key("guest", Text, Required, Built, "its path inside"),
-    key("write", Bool, Value("false"), Built, "files may be changed"),
+    key("write", Bool, Value("false"), Built, "files may be changed, and grow as they like"),
 ];
 
 #[rustfmt::skip] // one key in one line
@@ -209,8 +215,8 @@ static LIMITS: &[Key] = &[
 
 #[rustfmt::skip] // one key in one line
 static KV: &[Key] = &[
-    key("store", Text, Value("\"pintle.kv\""), Planned, "a file, or memory"),
-    key("durability", Choice(&["call", "batch"]), Value("\"batch\""), Planned, "when a change is on disk"),
+    key("store", PathOr("memory"), Value("\"pintle.kv\""), Built, "the file, made when a plugin is granted a bucket; memory: forgotten when the server stops"),
+    key("durability", Choice(&["call", "batch"]), Value("\"batch\""), Built, "before a call is answered, what it changed is on disk: batch: calls that end together share the writing; call: each has its own"),
 ];
 
 #[rustfmt::skip] // one key in one line

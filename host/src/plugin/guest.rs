@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering::Relaxed;
 
 use pintle_core::{Code, RpcError};
 use tokio::task::JoinSet;
-use wasmtime::Memory;
+use wasmtime::{Memory, Result};
 use wasmtime_wasi::p1::WasiP1Ctx;
 
 use super::limits::Held;
@@ -47,11 +47,15 @@ pub(super) struct Guest {
 const KEEP: usize = 64 << 10;
 
 impl Guest {
-    pub(super) fn new(shared: Arc<Shared>) -> Guest {
-        shared.counters.live.fetch_add(1, Relaxed);
+    /// Fails where something that is granted is gone.
+    pub(super) fn new(shared: Arc<Shared>) -> Result<Guest> {
         let log = Arc::new(CallLog::new(shared.clone()));
-        let wasi = shared.prepared.wants_wasi().then(|| Box::new(wasi::context(&log, &shared.grants)));
-        Guest {
+        let wasi = match shared.prepared.wants_wasi() {
+            true => Some(Box::new(wasi::context(&log, &shared.grants)?)),
+            false => None,
+        };
+        shared.counters.live.fetch_add(1, Relaxed);
+        Ok(Guest {
             member: shared.roster.enter(shared.engine.next_id()),
             held: Held::new(shared.limits.memory),
             shared,
@@ -69,7 +73,7 @@ impl Guest {
             committing: None,
             log,
             wasi,
-        }
+        })
     }
 
     pub(super) fn begin(&mut self, invocation: &Invocation<'_>) {

@@ -41,7 +41,9 @@ impl Instance {
         deadline: Option<Instant>,
         kept: bool,
     ) -> Result<Instance, Failure> {
-        let mut store = Store::new(shared.prepared.engine(), Guest::new(shared.clone()));
+        let guest = Guest::new(shared.clone())
+            .map_err(|error| Failure::new(FailureKind::Trap, format!("{error:#}")))?;
+        let mut store = Store::new(shared.prepared.engine(), guest);
         store.limiter(|guest| &mut guest.held);
         store.epoch_deadline_callback(|cx| {
             cx.data().shared.engine.ticker().touch();

@@ -10,13 +10,14 @@ use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use tokio::io::AsyncWrite;
+use wasmtime::error::Context as _;
 use wasmtime::{Linker, Result, component};
 use wasmtime_wasi::cli::{IsTerminal, StdoutStream};
 use wasmtime_wasi::p1::{self, WasiP1Ctx};
 use wasmtime_wasi::p2::{self, OutputStream, Pollable, StreamResult};
-use wasmtime_wasi::{WasiCtxBuilder, WasiCtxView, WasiView, async_trait};
+use wasmtime_wasi::{FsPerms, WasiCtxBuilder, WasiCtxView, WasiView, async_trait};
 
-use super::grants::Grants;
+use super::grants::{Dir, Grants};
 use super::guest::Guest;
 use super::log::{CallLog, Stream};
 
@@ -42,15 +43,18 @@ fn granted(guest: &mut Guest) -> &mut WasiP1Ctx {
     }
 }
 
-pub(super) fn context(log: &Arc<CallLog>, grants: &Grants) -> WasiP1Ctx {
+/// What an instance sees of the world outside. Fails where a directory that is granted is gone.
+pub(super) fn context(log: &Arc<CallLog>, grants: &Grants) -> Result<WasiP1Ctx> {
     let line = |stream| LogStream { log: log.clone(), stream };
-    WasiCtxBuilder::new()
-        .stdout(line(Stream::Out))
-        .stderr(line(Stream::Err))
-        .envs(&grants.env)
-        .allow_tcp(false)
-        .allow_udp(false)
-        .build_p1()
+    let mut context = WasiCtxBuilder::new();
+    context.stdout(line(Stream::Out)).stderr(line(Stream::Err)).allow_tcp(false).allow_udp(false);
+    context.envs(&grants.env);
+    for Dir { host, guest, write } in &grants.dirs {
+        let allowed = if *write { FsPerms::ReadWrite } else { FsPerms::ReadOnly };
+        let opened = context.preopened_dir(host, guest, allowed);
+        opened.with_context(|| format!("the directory {} cannot be opened", host.display()))?;
+    }
+    Ok(context.build_p1())
 }
 
 /// A standard stream that ends in the log.

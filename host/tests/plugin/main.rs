@@ -2,6 +2,7 @@
 
 mod cache;
 mod component;
+mod grants;
 #[path = "../guests/mod.rs"]
 mod guests;
 mod hostile;
