@@ -40,18 +40,15 @@ imports! {
             params: *const u8, params_len: usize) -> i32 = -2;
         fn request(conn: *const u8, conn_len: usize, method: *const u8, method_len: usize,
             params: *const u8, params_len: usize) -> i64 = -1;
-        fn kv_get(key: *const u8, key_len: usize) -> i64 = -1;
-        fn kv_set(key: *const u8, key_len: usize, value: *const u8, value_len: usize) -> i32 = -2;
-        fn kv_delete(key: *const u8, key_len: usize) -> i32 = -2;
-        fn kv_add(key: *const u8, key_len: usize, delta: i64, out: *mut i64) -> i32 = -2;
-        fn kv_cas(key: *const u8, key_len: usize, old: *const u8, old_len: i32,
-            new: *const u8, new_len: usize) -> i32 = -2;
-        fn kv_list(prefix: *const u8, prefix_len: usize, after: *const u8, after_len: usize) -> i64 = -1;
     }
     "wasi_snapshot_preview1" {
         fn clock_time_get(clock: i32, precision: i64, out: *mut u64) -> i32 = 0;
     }
 }
+
+/// Natively a bucket is a stand-in: `bucket.rs`.
+#[cfg(target_family = "wasm")]
+pub(crate) mod kv;
 
 pub(crate) fn log(level: i32, text: &[u8]) {
     unsafe { import::log(level, text.as_ptr(), text.len()) }
@@ -86,39 +83,6 @@ pub(crate) fn request(conn: &str, method: &str, params: &[u8]) -> Option<Vec<u8>
     answered(unsafe {
         import::request(conn.as_ptr(), conn_len, method.as_ptr(), method_len, params.as_ptr(), params.len())
     })
-}
-
-pub(crate) fn kv_get(key: &[u8]) -> Option<Vec<u8>> {
-    answered(unsafe { import::kv_get(key.as_ptr(), key.len()) })
-}
-
-pub(crate) fn kv_set(key: &[u8], value: &[u8]) -> Result<(), Refused> {
-    done(unsafe { import::kv_set(key.as_ptr(), key.len(), value.as_ptr(), value.len()) })
-}
-
-pub(crate) fn kv_delete(key: &[u8]) -> Result<(), Refused> {
-    done(unsafe { import::kv_delete(key.as_ptr(), key.len()) })
-}
-
-pub(crate) fn kv_add(key: &[u8], delta: i64) -> Result<i64, Refused> {
-    let mut sum = 0;
-    done(unsafe { import::kv_add(key.as_ptr(), key.len(), delta, &mut sum) })?;
-    Ok(sum)
-}
-
-pub(crate) fn kv_cas(key: &[u8], old: Option<&[u8]>, new: &[u8]) -> Result<bool, Refused> {
-    let (old, old_len) = match old {
-        Some(old) => (old.as_ptr(), i32::try_from(old.len()).map_err(|_| Refused::Invalid)?),
-        None => (std::ptr::null(), -1),
-    };
-    match unsafe { import::kv_cas(key.as_ptr(), key.len(), old, old_len, new.as_ptr(), new.len()) } {
-        1 => Ok(false),
-        status => done(status).map(|()| true),
-    }
-}
-
-pub(crate) fn kv_list(prefix: &[u8], after: &[u8]) -> Option<Vec<u8>> {
-    answered(unsafe { import::kv_list(prefix.as_ptr(), prefix.len(), after.as_ptr(), after.len()) })
 }
 
 pub(crate) fn now() -> Duration {

@@ -1,23 +1,33 @@
 //! The plugin's own bucket of keys and values, if the manifest names one.
 //!
-//! Keys and values are bytes. What a call wrote is durable before its reply leaves.
+//! Keys and values are bytes. All instances of the plugin see a change at once; it is durable before the reply of the call
+//! leaves. Several changes are not one: use [`cas`] or [`add`] where calls could race.
+//!
+//! Natively, where no host is, a bucket in memory stands in, one for each thread: so tests have one each.
 
-use base64ct::{Base64, Encoding};
+#[cfg(not(target_family = "wasm"))]
+use crate::bucket as host;
+#[cfg(target_family = "wasm")]
+use crate::host::kv as host;
 
-use crate::{Refused, host, log};
+use crate::Refused;
 
-/// The value of a key; none if there is no such key, or no bucket.
-pub fn get(key: impl AsRef<[u8]>) -> Option<Vec<u8>> {
-    host::kv_get(key.as_ref())
+/// The value of a key, if there is one.
+///
+/// # Errors
+///
+/// Why the host did not: no bucket, a key over its limit, too much in one call.
+pub fn get(key: impl AsRef<[u8]>) -> Result<Option<Vec<u8>>, Refused> {
+    host::get(key.as_ref())
 }
 
 /// Writes a value.
 ///
 /// # Errors
 ///
-/// Why the host did not: no bucket, a key or value over its limit, a full bucket.
+/// Why the host did not: no bucket, a key or value over its limit, a full bucket, too much in one call.
 pub fn set(key: impl AsRef<[u8]>, value: impl AsRef<[u8]>) -> Result<(), Refused> {
-    host::kv_set(key.as_ref(), value.as_ref())
+    host::set(key.as_ref(), value.as_ref())
 }
 
 /// Removes a key, which need not exist.
@@ -26,39 +36,37 @@ pub fn set(key: impl AsRef<[u8]>, value: impl AsRef<[u8]>) -> Result<(), Refused
 ///
 /// As for [`set`].
 pub fn delete(key: impl AsRef<[u8]>) -> Result<(), Refused> {
-    host::kv_delete(key.as_ref())
+    host::delete(key.as_ref())
 }
 
-/// Adds to a counter in one step and answers its new value. A key that does not exist counts as 0.
+/// Adds to a counter in one step and answers its new value. A key that does not exist counts as 0; a counter is a number in
+/// decimal digits.
 ///
 /// # Errors
 ///
-/// As for [`set`]; `Invalid` if the value is no counter.
+/// As for [`set`]; `Invalid` if the value is no counter, or would leave the range of an i64.
 pub fn add(key: impl AsRef<[u8]>, delta: i64) -> Result<i64, Refused> {
-    host::kv_add(key.as_ref(), delta)
+    host::add(key.as_ref(), delta)
 }
 
-/// Writes `new` in one step if the value is `old` (`None`: if there is none), and answers whether it did.
+/// Writes `new` in one step if the value is `old` (`None`: if there is none), and answers whether it did: if not, another call
+/// was faster.
 ///
 /// # Errors
 ///
 /// As for [`set`].
-pub fn swap(key: impl AsRef<[u8]>, old: Option<&[u8]>, new: impl AsRef<[u8]>) -> Result<bool, Refused> {
-    host::kv_cas(key.as_ref(), old, new.as_ref())
+pub fn cas(key: impl AsRef<[u8]>, old: Option<&[u8]>, new: impl AsRef<[u8]>) -> Result<bool, Refused> {
+    host::cas(key.as_ref(), old, new.as_ref())
 }
 
 /// Up to 256 keys that start with `prefix`, in order, from the first one after `after`; give the last key of one list
 /// as the `after` of the next.
-pub fn list(prefix: impl AsRef<[u8]>, after: impl AsRef<[u8]>) -> Vec<Vec<u8>> {
-    host::kv_list(prefix.as_ref(), after.as_ref()).map(|json| keys(&json)).unwrap_or_default()
-}
-
-fn keys(json: &[u8]) -> Vec<Vec<u8>> {
-    let keys: Vec<String> = serde_json::from_slice(json).unwrap_or_else(|why| {
-        log::error(format_args!("the list of keys cannot be read: {why}"));
-        Vec::new()
-    });
-    keys.iter().filter_map(|key| Base64::decode_vec(key).ok()).collect()
+///
+/// # Errors
+///
+/// As for [`get`].
+pub fn list(prefix: impl AsRef<[u8]>, after: impl AsRef<[u8]>) -> Result<Vec<Vec<u8>>, Refused> {
+    host::list(prefix.as_ref(), after.as_ref())
 }
 
 #[cfg(test)]
@@ -66,17 +74,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn keys_come_as_base64() {
-        assert_eq!(keys(br#"["YQ==","/+8="]"#), [b"a".to_vec(), vec![0xff, 0xef]]);
-        assert_eq!(keys(b"nonsense"), Vec::<Vec<u8>>::new());
-    }
-
-    #[test]
-    fn without_a_host_there_is_no_bucket() {
-        assert_eq!(get("a"), None);
-        assert_eq!(set("a", "b"), Err(Refused::NotGranted));
-        assert_eq!(add("a", 1), Err(Refused::NotGranted));
-        assert_eq!(swap("a", None, "b"), Err(Refused::NotGranted));
-        assert!(list("", "").is_empty());
+    fn a_bucket_stands_in_for_the_host() {
+        assert_eq!(get("a"), Ok(None));
+        assert_eq!(set("a", "b"), Ok(()));
+        assert_eq!(get("a"), Ok(Some(b"b".to_vec())));
+        assert_eq!(cas("a", None, "c"), Ok(false));
+        assert_eq!(cas("a", Some(b"b"), "c"), Ok(true));
+        assert_eq!(add("a", 1), Err(Refused::Invalid));
+        assert_eq!((add("n", 2), add("n", -3)), (Ok(2), Ok(-1)));
+        assert_eq!(set("", "x"), Err(Refused::Invalid));
+        assert_eq!(list("", ""), Ok(vec![b"a".to_vec(), b"n".to_vec()]));
+        assert_eq!(list("n", ""), Ok(vec![b"n".to_vec()]));
+        assert_eq!(list("", "a"), Ok(vec![b"n".to_vec()]));
+        assert_eq!(delete("a"), Ok(()));
+        assert_eq!(get("a"), Ok(None));
     }
 }

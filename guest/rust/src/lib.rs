@@ -40,12 +40,14 @@
 //! ```
 //!
 //! A crate holds one plugin: `crate-type = ["cdylib"]`, target `wasm32-unknown-unknown`. Everything also compiles
-//! for other targets, where the host's functions are absent: logging does nothing, the context is empty, and what
-//! needs a grant answers that it is not granted.
+//! for other targets, where the host's functions are absent: logging does nothing, the context is empty, a bucket in memory
+//! stands in for the host's, and what else needs a grant answers that it is not granted.
 
 #[doc(hidden)]
 pub mod abi;
 mod answer;
+#[cfg(not(target_family = "wasm"))]
+mod bucket;
 mod context;
 mod error;
 mod host;
