@@ -8,10 +8,13 @@ use pintle_core::{Builtin, Code, RpcError};
 use serde_json::{Value, json};
 
 use crate::handlers::Served;
+use crate::histogram::Times;
+use crate::ledger::MethodCounts;
 use crate::plugin::{InstanceInfo, Isolation};
 
-/// `server_info`: version, uptime in seconds, the contract's checksum, worker threads, and for each plugin what it did
-/// and which instances it has.
+/// `server_info`: version, uptime in seconds, the contract's checksum, worker threads, and for each plugin what it did, as
+/// a whole and by method, how long its calls took, and which instances it has. `live` counts instances that a plugin had
+/// before it was replaced too, until they are gone. `memory` is in bytes.
 pub fn server_info(plugins: Vec<Arc<Served>>, checksum: String, started: Instant) -> Builtin {
     let about = "Tells about the server and its plugins.";
     Builtin::function("server_info", about, Vec::new(), move |_| {
@@ -60,6 +63,13 @@ fn plugin_info(served: &Served) -> Value {
         Isolation::Pool => "pool",
         Isolation::Single => "single",
     };
+    let (mut all, mut methods) = (Times::default(), serde_json::Map::new());
+    for (method, counts) in served.ledger.read() {
+        all.add(&counts.times);
+        if counts != MethodCounts::default() {
+            methods.insert(method.to_owned(), method_info(&counts));
+        }
+    }
     let memory: usize = instances.iter().map(|instance| instance.memory).sum();
     json!({
         "name": plugin.name(),
@@ -72,10 +82,30 @@ fn plugin_info(served: &Served) -> Value {
         "retired": counts.retired,
         "replaced": counts.replaced,
         "killed": counts.killed,
+        "log_dropped": counts.log_dropped,
+        "refused_grants": served.ledger.refused_grants(),
+        "microseconds": microseconds(&all),
+        "methods": methods,
         "memory": memory,
         "live": counts.live,
         "instances": instances.iter().map(|instance| instance_info(plugin.name(), instance)).collect::<Vec<_>>(),
     })
+}
+
+fn method_info(counts: &MethodCounts) -> Value {
+    json!({
+        "calls": counts.times.count(),
+        "errors": counts.errors,
+        "failures": counts.failures,
+        "abandoned": counts.abandoned,
+        "microseconds": microseconds(&counts.times),
+    })
+}
+
+/// What half, most and nearly all of the calls do not exceed; `null` when there was none.
+fn microseconds(times: &Times) -> Value {
+    let quantile = |part| times.quantile(part).map(|time| time.as_nanos() as f64 / 1000.0);
+    json!({ "p50": quantile(0.5), "p90": quantile(0.9), "p99": quantile(0.99) })
 }
 
 fn instance_info(plugin: &str, instance: &InstanceInfo) -> Value {

@@ -10,6 +10,7 @@ use pintle_core::{Code, Engine};
 
 use crate::drive::{Answer, Handler, Invocation};
 use crate::inside::Inside;
+use crate::ledger::{Ending, Ledger};
 use crate::net::connections::SendError;
 use crate::net::context::Context;
 use crate::plugin::{self, CallContext, NestedCall, PeerCall, Plugin, Reaching, Refused};
@@ -45,6 +46,8 @@ pub struct Served {
     pub send: bool,
     /// Tell callers why it failed.
     pub debug_errors: bool,
+    /// Where its calls are written down.
+    pub ledger: Ledger,
 }
 
 impl Handlers {
@@ -106,7 +109,14 @@ impl Served {
             plugin::Answer::Return(result) => Answer::Return(result.into_bytes()),
             plugin::Answer::Error(error) => Answer::Error(error),
         };
-        match self.plugin.call(guest, read).await {
+        let entry = self.ledger.open(self.plugin.name(), &method.name, context);
+        let outcome = self.plugin.call(guest, read).await;
+        entry.close(match &outcome {
+            Ok(Answer::Error(error)) => Ending::Error(error.code),
+            Ok(_) => Ending::Result,
+            Err(failure) => Ending::Failure(failure.kind.name()),
+        });
+        match outcome {
             Ok(answer) => answer,
             Err(failure) => {
                 let (plugin, method, reason) = (self.plugin.name(), &method.name, failure.reason);
@@ -136,6 +146,7 @@ impl CallContext for Caller {
     fn call(&self, call: NestedCall) -> Option<Reaching> {
         let (interface, _) = call.method.rsplit_once('.')?;
         if !self.served.calls.iter().any(|granted| granted == interface) {
+            self.served.ledger.refuse_grant();
             return None;
         }
         let engine = self.handlers.inside.clone()?;
@@ -159,6 +170,7 @@ impl CallContext for Caller {
 
     fn send(&self, to: &str, method: &str, params: &str) -> Result<(), Refused> {
         if !self.served.send {
+            self.served.ledger.refuse_grant();
             return Err(Refused::NotGranted);
         }
         self.context.peers.send(to, method, params).map_err(|error| match error {
@@ -169,9 +181,11 @@ impl CallContext for Caller {
     }
 
     fn request(&self, call: PeerCall) -> Option<Reaching> {
+        if !self.served.send {
+            self.served.ledger.refuse_grant();
+            return None;
+        }
         let (peers, deadline) = (self.context.peers.clone(), self.deadline);
-        self.served.send.then(|| -> Reaching {
-            Box::pin(async move { peers.request(&call.to, &call.method, &call.params, deadline).await })
-        })
+        Some(Box::pin(async move { peers.request(&call.to, &call.method, &call.params, deadline).await }))
     }
 }

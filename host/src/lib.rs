@@ -6,6 +6,7 @@
 //!                                  └────▶ handlers ─▶ plugins, functions
 //! ```
 
+pub mod admin;
 pub mod admission;
 mod calls;
 pub mod client;
@@ -14,8 +15,10 @@ pub mod config;
 pub mod drive;
 mod events;
 pub mod handlers;
+pub mod histogram;
 mod inside;
 pub mod kv;
+pub mod ledger;
 pub mod net;
 pub mod plugin;
 mod response;

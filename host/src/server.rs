@@ -17,6 +17,7 @@ use crate::net::http::Http;
 use crate::net::service::{Answer, Service};
 use crate::net::stdio::Stdio;
 use crate::net::stream::Streams;
+use crate::net::traffic::Traffic;
 use crate::shutdown::Shutdown;
 
 /// A server whose listeners are bound and not yet serving.
@@ -25,6 +26,7 @@ pub struct Server<H> {
     live: Arc<Live<H>>,
     limits: Arc<Limits>,
     bound: Vec<Bound>,
+    traffic: Vec<(String, Arc<Traffic>)>,
     connections: Arc<Connections>,
     shutdown: Shutdown,
 }
@@ -56,6 +58,7 @@ impl<H: Handler> Server<H> {
             live: Arc::new(Live { calls: RwLock::default() }),
             limits: Arc::new(limits),
             bound: Vec::new(),
+            traffic: Vec::new(),
             connections: Arc::default(),
             shutdown,
         }
@@ -71,19 +74,24 @@ impl<H: Handler> Server<H> {
     pub fn listen(&mut self, listener: Listener, engine: Arc<Engine>) -> io::Result<String> {
         let calls = Calls::new(&self.driver, Arc::new(listener.clone()), engine)?;
         let limits = self.limits.clone();
-        let (bound, url) = match &listener.endpoint {
+        let (bound, url, traffic) = match &listener.endpoint {
             Endpoint::Http(_) => {
                 let http = Http::bind(listener, limits)?;
-                let url = http.url();
-                (Bound::Http(Box::new(http)), url)
+                let (url, traffic) = (http.url(), http.traffic());
+                (Bound::Http(Box::new(http)), url, traffic)
             }
             Endpoint::Tcp(_) | Endpoint::Unix(_) => {
                 let streams = Streams::bind(&listener, limits)?;
-                let url = streams.url();
-                (Bound::Streams(streams), url)
+                let (url, traffic) = (streams.url(), streams.traffic());
+                (Bound::Streams(streams), url, traffic)
             }
-            Endpoint::Stdio => (Bound::Stdio(Stdio::new(listener.framing, limits)), "stdio".to_owned()),
+            Endpoint::Stdio => {
+                let stdio = Stdio::new(listener.framing, limits);
+                let traffic = stdio.traffic();
+                (Bound::Stdio(stdio), "stdio".to_owned(), traffic)
+            }
         };
+        self.traffic.push((url.clone(), traffic));
         self.bound.push(bound);
         self.live.calls.write().unwrap_or_else(PoisonError::into_inner).push(Arc::new(calls));
         Ok(url)
@@ -94,6 +102,16 @@ impl<H: Handler> Server<H> {
         self.connections.clone()
     }
 
+    /// Each listener's URL, and what goes over it.
+    pub fn traffic(&self) -> Vec<(String, Arc<Traffic>)> {
+        self.traffic.clone()
+    }
+
+    /// Counts the calls that run or wait.
+    pub fn calls(&self) -> Gate {
+        self.driver.calls.clone()
+    }
+
     /// What serves, to replace it while the server runs.
     pub fn live(&self) -> Arc<Live<H>> {
         self.live.clone()
@@ -101,7 +119,7 @@ impl<H: Handler> Server<H> {
 
     /// Serves until `stop` is ready or no listener is left, then drains; answers whether every call came to its own end.
     pub async fn run(self, stop: impl Future<Output = ()>) -> bool {
-        let Server { driver, live, limits, bound, connections, shutdown } = self;
+        let Server { driver, live, limits, bound, connections, shutdown, .. } = self;
         // What serves at first must go when it is replaced.
         drop(driver);
         let mut serving = JoinSet::new();

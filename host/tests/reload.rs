@@ -3,20 +3,16 @@
 mod command;
 
 use std::collections::BTreeSet;
-use std::io::{BufRead, BufReader};
-use std::path::Path;
-use std::process::{Child, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
 use pintle::client::Client;
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::Signal;
 use serde_json::Value;
-use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::time::timeout;
 
-use command::pintle;
+use command::logged::Logged;
 
 const CONTRACT: &str = "namespace t
 interface S {
@@ -81,20 +77,11 @@ fn counts() -> Vec<u8> {
     .unwrap()
 }
 
-/// A running server and what it logs.
+/// A running server that logs JSON.
 struct Server {
-    child: Child,
-    dir: tempfile::TempDir,
+    logged: Logged,
     http: String,
     tcp: String,
-    log: UnboundedReceiver<Value>,
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
 }
 
 impl Server {
@@ -105,51 +92,28 @@ impl Server {
         std::fs::write(path("s.wasm"), answers("one")).unwrap();
         std::fs::write(path("c.wasm"), counts()).unwrap();
         std::fs::write(path("pintle.toml"), manifest).unwrap();
-        let mut command = pintle(&["serve", path("pintle.toml").to_str().unwrap()]);
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        let (lines, log) = unbounded_channel();
-        let stderr = BufReader::new(child.stderr.take().unwrap());
-        std::thread::spawn(move || {
-            for line in stderr.lines().map_while(Result::ok) {
-                let line = serde_json::from_str(&line).unwrap_or_else(|_| panic!("no JSON: {line}"));
-                let _ = lines.send(line);
-            }
-        });
-        let mut stdout = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
-        let mut url = || stdout.next().expect("it listens").strip_prefix("listening ").unwrap().to_owned();
-        Server { http: url(), tcp: url(), child, dir, log }
+        let mut logged = Logged::start(dir, &[]);
+        Server { http: logged.url(), tcp: logged.url(), logged }
     }
 
     /// Lets a file take another's place, as one does who never shows half of it.
     fn put(&self, name: &str, bytes: impl AsRef<[u8]>) {
-        let new = self.dir.path().join("new");
-        std::fs::write(&new, bytes).unwrap();
-        std::fs::rename(&new, self.dir.path().join(name)).unwrap();
-    }
-
-    fn hang_up(&self) {
-        let pid = Pid::from_raw(self.child.id().try_into().unwrap()).unwrap();
-        kill_process(pid, Signal::HUP).unwrap();
+        let dir = self.logged.dir.path();
+        std::fs::write(dir.join("new"), bytes).unwrap();
+        std::fs::rename(dir.join("new"), dir.join(name)).unwrap();
     }
 
     /// Tells it to reload, and answers what it says of that.
-    async fn reload(&mut self) -> String {
-        self.hang_up();
-        self.said("reloaded").await
+    fn reload(&self) -> String {
+        self.logged.signal(Signal::HUP);
+        self.said("reloaded")
     }
 
     /// The next line of the log with this text.
-    async fn said(&mut self, text: &str) -> String {
-        let find = async {
-            loop {
-                let line = self.log.recv().await.expect("the server runs");
-                let message = line["fields"]["message"].as_str().unwrap_or_default();
-                if message.contains(text) {
-                    return format!("{message} {}", line["fields"]["changed"].as_str().unwrap_or_default());
-                }
-            }
-        };
-        timeout(Duration::from_secs(60), find).await.unwrap_or_else(|_| panic!("it never says {text}"))
+    fn said(&self, text: &str) -> String {
+        let fields = &self.logged.logged(text)["fields"];
+        let text = |name: &str| fields[name].as_str().unwrap_or_default().to_owned();
+        format!("{} {}", text("message"), text("changed")).trim_end().to_owned()
     }
 
     async fn version(&self) -> String {
@@ -165,7 +129,7 @@ impl Server {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_call_fails_over_a_hundred_swaps() {
-    let mut server = Server::start(MANIFEST);
+    let server = Server::start(MANIFEST);
     let (stop, calls) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
     let websocket = server.http.replace("http://", "ws://");
     let mut clients = Vec::new();
@@ -189,7 +153,7 @@ async fn no_call_fails_over_a_hundred_swaps() {
     for swap in 0..100 {
         let before = calls.load(Relaxed);
         server.put("s.wasm", if swap % 2 == 0 { &two } else { &one });
-        assert_eq!(server.reload().await, "reloaded versioned");
+        assert_eq!(server.reload(), "reloaded versioned");
         // Each version serves some of the load.
         while calls.load(Relaxed) < before + 6 {
             tokio::task::yield_now().await;
@@ -221,7 +185,7 @@ async fn no_call_fails_over_a_hundred_swaps() {
 
 #[tokio::test]
 async fn what_is_wrong_leaves_everything_as_it_was() {
-    let mut server = Server::start(MANIFEST);
+    let server = Server::start(MANIFEST);
     let with = |from: &str, to: &str| MANIFEST.replace(from, to);
     let cases: [(&str, Vec<u8>, &str); 12] = [
         ("s.wasm", b"no module".to_vec(), "s.wasm cannot be loaded: not a WebAssembly module"),
@@ -270,14 +234,14 @@ async fn what_is_wrong_leaves_everything_as_it_was() {
         ),
     ];
     for (file, bytes, part) in cases {
-        let before = std::fs::read(server.dir.path().join(file)).unwrap();
+        let before = std::fs::read(server.logged.dir.path().join(file)).unwrap();
         server.put(file, bytes);
-        let said = server.reload().await;
+        let said = server.reload();
         assert!(said.starts_with("not reloaded") && said.contains(part), "{part}: {said}");
         assert_eq!(server.version().await, "one");
         server.put(file, before);
     }
-    assert_eq!(server.reload().await, "reloaded: nothing has changed ");
+    assert_eq!(server.reload(), "reloaded: nothing has changed");
 }
 
 /// A guest whose start-up traps.
@@ -290,34 +254,33 @@ fn answers_trapping() -> &'static str {
 
 #[tokio::test]
 async fn what_breaks_callers_is_served_when_it_is_forced() {
-    let mut server = Server::start(MANIFEST);
+    let server = Server::start(MANIFEST);
     server.put("c.pulse", CONTRACT.replace("version() string", "version() string [optional]"));
-    let said = server.reload().await;
+    let said = server.reload();
     assert!(said.contains("may answer null") && said.contains("force_reload"), "{said}");
     server.put("pintle.toml", format!("force_reload = true\n{MANIFEST}"));
-    server.hang_up();
-    assert!(server.said("may break").await.contains("S.version"));
-    assert_eq!(server.said("reloaded").await, "reloaded the contract");
+    server.logged.signal(Signal::HUP);
+    assert!(server.said("may break").contains("S.version"));
+    assert_eq!(server.said("reloaded"), "reloaded the contract");
     let client = Client::connect(&server.http).await.unwrap();
     assert!(client.contract().unwrap().interfaces()[0].methods[0].returns_optional);
     // What breaks nobody needs no force.
     server.put("pintle.toml", MANIFEST);
     server.put("c.pulse", CONTRACT.replace("version() string", "version() string\n  more() int"));
-    let said = server.reload().await;
+    let said = server.reload();
     assert_eq!(said, "reloaded the contract");
 }
 
 #[tokio::test]
 async fn a_server_that_watches_sees_its_files_change() {
-    let mut server = Server::start(&format!("watch = true\n{MANIFEST}"));
+    let server = Server::start(&format!("watch = true\n{MANIFEST}"));
     let imported = CONTRACT.replace("namespace t\n", "namespace t\nimport \"part.pulse\"\n");
     server.put("part.pulse", "namespace p\nstruct P {\n  a int\n}\n");
     server.put("c.pulse", &imported);
-    assert_eq!(server.said("reloaded").await, "reloaded the contract");
+    assert_eq!(server.said("reloaded"), "reloaded the contract");
     server.put("part.pulse", "namespace p\nstruct P {\n  a string\n}\n");
-    assert_eq!(server.said("reloaded").await, "reloaded the contract");
+    assert_eq!(server.said("reloaded"), "reloaded the contract");
     server.put("s.wasm", answers("two"));
-    assert_eq!(server.said("reloaded").await, "reloaded versioned");
+    assert_eq!(server.said("reloaded"), "reloaded versioned");
     assert_eq!(server.version().await, "two");
-    assert!(Path::new(&server.dir.path().join("cache")).is_dir());
 }

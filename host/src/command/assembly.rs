@@ -23,17 +23,20 @@ pub(crate) struct Assembly {
     pub(crate) engines: Vec<Arc<Engine>>,
     /// By what each method can be called, with the method.
     pub(crate) names: BTreeMap<String, String>,
+    /// The plugins, as they are called.
+    pub(crate) served: Vec<Arc<Served>>,
 }
 
 impl Assembly {
+    /// What was written down of calls to `before` goes on.
     pub(crate) fn new(
         config: &Config,
         contract: &Contract,
         plugins: &[Loaded],
+        before: &[Arc<Served>],
         started: Instant,
     ) -> Result<Assembly, Failure> {
-        let mut handlers = Handlers::default();
-        plugins::assign_all(contract, plugins, &mut handlers)?;
+        let (mut handlers, served) = plugins::assign_all(config, contract, plugins, before)?;
         let interfaces: Vec<String> = handlers.interfaces().map(str::to_owned).collect();
         let callbacks = callbacks(config);
         let served_here = |name: &String| interfaces.contains(name) || callbacks.contains(&name);
@@ -50,14 +53,13 @@ impl Assembly {
             .cloned()
             .collect();
         handlers.inside(inside(config, contract, &own)?);
-        let served: Vec<_> = plugins.iter().map(|loaded| loaded.served.clone()).collect();
         let engine = |listener| {
             let builder = builder(config, contract, &public).admission(guard.decides());
             engine(config, contract, builder, listener, &served, started)
         };
         let engines = config.listeners.iter().map(engine).collect::<Result<_, _>>()?;
         let names = names(contract, &mounted(config, builder(config, contract, &public)));
-        Ok(Assembly { handlers: Arc::new(handlers), guard, engines, names })
+        Ok(Assembly { handlers: Arc::new(handlers), guard, engines, names, served })
     }
 
     /// That somebody serves what is told of connections: nobody but the log would notice.

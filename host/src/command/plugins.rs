@@ -11,6 +11,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use pintle::config::{self, Config, Kv};
 use pintle::handlers::{Handlers, Served};
 use pintle::kv::{Bucket, Embedded, Memory, Quota, Store};
+use pintle::ledger::{Importance, Ledger};
 use pintle::plugin::{
     Cache, ComponentInfo, Engine, EngineOptions, Grants, GuestLimits, Isolation, Plugin, PluginInfo,
     PluginOptions, World,
@@ -36,7 +37,7 @@ pub(crate) struct Loader {
 /// A plugin that runs, and what it was made of: from the same again would come the same.
 #[derive(Clone)]
 pub(crate) struct Loaded {
-    pub(crate) served: Arc<Served>,
+    plugin: Arc<Plugin>,
     settings: config::Plugin,
     /// Of the server, not of the plugin.
     limits: config::Limits,
@@ -113,10 +114,9 @@ impl Loader {
         let bytes = module.clone();
         // Beside the compiler: it takes a while, and only the next reload asks.
         let digest = spawn_blocking(move || Sha256::digest(&bytes).into());
-        let calls = calls(settings, contract)?;
         let (plugin, digest) = match before.filter(|before| before.is_made_by(settings, config, contract)) {
             Some(before) => match digest.await.map_err(broken)? {
-                digest if digest == before.digest => (before.served.plugin.clone(), digest),
+                digest if digest == before.digest => (before.plugin.clone(), digest),
                 digest => (self.start(settings, config, contract, module, Some(before)).await?, digest),
             },
             None => {
@@ -124,15 +124,8 @@ impl Loader {
                 (plugin, digest.await.map_err(broken)?)
             }
         };
-        let served = Arc::new(Served {
-            plugin,
-            headers: settings.headers.clone().map(Into::into),
-            calls,
-            send: settings.send,
-            debug_errors: config.debug_errors,
-        });
         let (limits, contract) = (config.limits.clone(), contract.clone());
-        Ok(Loaded { served, settings: settings.clone(), limits, contract, digest })
+        Ok(Loaded { plugin, settings: settings.clone(), limits, contract, digest })
     }
 
     async fn start(
@@ -147,7 +140,7 @@ impl Loader {
         options.contract = Some(contract.clone());
         options.grants = self.grants(settings, &config.kv)?;
         if let Some(before) = before {
-            options.counters = before.served.plugin.counters().clone();
+            options.counters = before.plugin.counters().clone();
         }
         let loaded = Plugin::load(&self.engine, module, options).await;
         let refused = |error| Failure::no(format!("{} cannot be loaded: {error}", settings.path.display()));
@@ -206,7 +199,7 @@ impl Loaded {
     /// The interfaces that a component with a function for each method exports: others it cannot serve, whatever the
     /// manifest says.
     fn exports(&self) -> Option<&[String]> {
-        match self.served.plugin.info() {
+        match self.plugin.info() {
             PluginInfo::Component(ComponentInfo { world: World::Typed, interfaces, .. }) => {
                 interfaces.as_deref()
             }
@@ -216,16 +209,22 @@ impl Loaded {
 
     /// Whether this is another plugin than `other`, not the same with another right or interface.
     pub(crate) fn runs_beside(&self, other: &Loaded) -> bool {
-        !Arc::ptr_eq(&self.served.plugin, &other.served.plugin)
+        !Arc::ptr_eq(&self.plugin, &other.plugin)
+    }
+
+    /// The name in logs and metrics.
+    pub(crate) fn name(&self) -> &str {
+        self.plugin.name()
     }
 }
 
-/// Gives each interface to the plugin that serves it.
+/// Gives each interface to the plugin that serves it. What was written down `before` goes on.
 pub(crate) fn assign_all(
+    config: &Config,
     contract: &Contract,
     plugins: &[Loaded],
-    handlers: &mut Handlers,
-) -> Result<(), Failure> {
+    before: &[Arc<Served>],
+) -> Result<(Handlers, Vec<Arc<Served>>), Failure> {
     for loaded in plugins {
         let Some(exports) = loaded.exports() else { continue };
         let claimed = loaded.settings.interfaces.iter().flatten();
@@ -236,19 +235,40 @@ pub(crate) fn assign_all(
             )));
         }
     }
+    let granted = plugins.iter().map(|loaded| calls(&loaded.settings, contract));
+    let granted = granted.collect::<Result<Vec<_>, _>>()?;
     let claims: Vec<_> = plugins
         .iter()
-        .map(|Loaded { served, settings, .. }| {
-            let said = || served.plugin.info().interfaces().map(<[String]>::to_vec);
+        .map(|Loaded { plugin, settings, .. }| {
+            let said = || plugin.info().interfaces().map(<[String]>::to_vec);
             let claimed = settings.interfaces.clone().or_else(said);
-            (settings.name.as_str(), claimed)
+            (plugin.name(), claimed)
         })
         .collect();
     let names = contract.interfaces().iter().map(|interface| interface.name.as_str()).collect::<Vec<_>>();
-    for (interface, index) in assign(&names, &claims).map_err(Failure::no)? {
-        handlers.plugin(interface, plugins[index].served.clone());
+    let assigned = assign(&names, &claims).map_err(Failure::no)?;
+    let importance = if config.log.calls { Importance::Info } else { Importance::Debug };
+    let (mut handlers, mut all) = (Handlers::default(), Vec::new());
+    for (index, (Loaded { plugin, settings, .. }, calls)) in plugins.iter().zip(granted).enumerate() {
+        let own: Vec<_> =
+            assigned.iter().filter(|(_, server)| *server == index).map(|(own, _)| own).collect();
+        let methods = contract.interfaces().iter().filter(|interface| own.contains(&&interface.name));
+        let methods = methods.flat_map(|interface| {
+            interface.methods.iter().map(|method| format!("{}.{}", interface.name, method.name))
+        });
+        let before = before.iter().find(|before| before.plugin.name() == plugin.name());
+        let served = Arc::new(Served {
+            plugin: plugin.clone(),
+            headers: settings.headers.clone().map(Into::into),
+            calls,
+            send: settings.send,
+            debug_errors: config.debug_errors,
+            ledger: Ledger::new(methods, before.map(|before| &before.ledger), importance),
+        });
+        own.into_iter().for_each(|interface| handlers.plugin(interface, served.clone()));
+        all.push(served);
     }
-    Ok(())
+    Ok((handlers, all))
 }
 
 /// Whether any plugin's instructions are counted: the engine does that for all of them, or for none.

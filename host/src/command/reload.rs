@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
+use pintle::admin::Monitor;
 use pintle::config::Config;
-use pintle::handlers::Handlers;
+use pintle::handlers::{Handlers, Served};
 use pintle::server::Live;
 use pintle_core::Contract;
 use pintle_core::contract::diff::{self, Delta, Rules, Severity};
@@ -32,6 +33,7 @@ pub(crate) struct Running {
     pub(crate) contract: Contract,
     pub(crate) plugins: Vec<Loaded>,
     pub(crate) names: BTreeMap<String, String>,
+    pub(crate) served: Vec<Arc<Served>>,
 }
 
 /// Reloads a server, when it is told to by SIGHUP and, if it watches, when files change.
@@ -43,6 +45,7 @@ pub(crate) struct Reloader {
     started: Instant,
     hangup: Hangup,
     looks: Looks,
+    monitor: Arc<Monitor>,
 }
 
 impl Reloader {
@@ -54,10 +57,11 @@ impl Reloader {
         live: Arc<Live<Arc<Handlers>>>,
         running: Running,
         looks: Looks,
+        monitor: Arc<Monitor>,
         started: Instant,
     ) -> std::io::Result<Reloader> {
         let arguments = Arc::new(arguments);
-        Ok(Reloader { arguments, loader, live, running, started, hangup: Hangup::catch()?, looks })
+        Ok(Reloader { arguments, loader, live, running, started, hangup: Hangup::catch()?, looks, monitor })
     }
 
     /// Reloads for ever. Dropped, it stops where it waits.
@@ -73,7 +77,9 @@ impl Reloader {
                     }
                 }
             }
-            match self.reload().await {
+            let outcome = self.reload().await;
+            self.monitor.reloaded(&outcome);
+            match outcome {
                 Ok(Some(changed)) => tracing::info!(changed, "reloaded"),
                 Ok(None) => tracing::info!("reloaded: nothing has changed"),
                 Err(failure) => {
@@ -93,7 +99,7 @@ impl Reloader {
         if changed.is_empty() {
             return Ok(None);
         }
-        let assembly = Assembly::new(&config, &contract, &plugins, self.started)?;
+        let assembly = Assembly::new(&config, &contract, &plugins, &running.served, self.started)?;
         assembly.check_events(&config)?;
         let broken = broken(running, &config, &contract, &assembly.names);
         if !broken.is_empty() {
@@ -106,12 +112,13 @@ impl Reloader {
             }
             tracing::warn!("callers of what was served so far may break: {shown}");
         }
-        let Assembly { handlers, guard, engines, names } = assembly;
+        let Assembly { handlers, guard, engines, names, served } = assembly;
         // What is replaced may end here, instances and all.
         block_in_place(|| {
             let replaced = self.live.replace(handlers, guard, engines);
             replaced.map_err(|error| Failure::no(format!("[[listen]]: {error}")))?;
-            self.running = Running { config, contract, plugins, names };
+            self.monitor.serves(served.clone());
+            self.running = Running { config, contract, plugins, names, served };
             Ok(Some(changed.join(", ")))
         })
     }
@@ -161,6 +168,7 @@ fn fixed(old: &Config, new: &Config) -> Result<(), Failure> {
         ("listen", old.listeners != new.listeners),
         ("auth", old.auth != new.auth),
         ("limits", old.limits != new.limits),
+        ("admin", old.admin != new.admin),
         ("cache", old.cache != new.cache),
         ("kv", old.kv != new.kv),
         ("log", old.log != new.log),
@@ -182,7 +190,7 @@ fn changes(old: &Running, config: &Config, contract: &Contract, plugins: &[Loade
     }
     for plugin in plugins {
         if old.plugins.iter().all(|old| plugin.runs_beside(old)) {
-            changes.push(plugin.served.plugin.name().to_owned());
+            changes.push(plugin.name().to_owned());
         }
     }
     // Whatever else it is: rights, mounts, a plugin less.

@@ -5,11 +5,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
-use pintle::config::{Config, Endpoint, Flags, Isolation, Log, Manifest};
+use pintle::admin::{self, Monitor, Phase};
+use pintle::config::{Admin, Config, Endpoint, Flags, Isolation, Log, Manifest};
 use pintle::handlers::Handlers;
+use pintle::net::pages::Pages;
 use pintle::server::Server;
 use pintle::shutdown::Signals;
 use pintle_core::Contract;
+use tokio::task::JoinSet;
 use tracing_subscriber::filter::LevelFilter;
 
 use crate::cli::{self, Exit, Failure, Outcome, visible};
@@ -49,6 +52,9 @@ pub(crate) struct Serve {
     /// Serve the server commands: ping, echo, server_info, functions_list, documentation
     #[arg(long)]
     commands: bool,
+    /// Serve metrics and health here: /metrics, /healthz, /readyz
+    #[arg(long, value_name = "ADDR")]
+    admin: Option<SocketAddr>,
     /// Reload when the manifest, the contract or a plugin changes; SIGHUP reloads always
     #[arg(long)]
     watch: bool,
@@ -99,6 +105,7 @@ impl Serve {
             framing: self.framing.clone(),
             isolation: self.isolation,
             commands: self.commands,
+            admin: self.admin,
             watch: self.watch,
             force_reload: self.force_reload,
             log: self.log.clone(),
@@ -144,19 +151,32 @@ impl Serve {
         let catch = |error| Failure::cannot(format!("cannot catch signals: {error}"));
         let mut stop = std::pin::pin!(Signals::catch().map_err(catch)?.first());
         let started = Instant::now();
+        let monitor = Monitor::new();
+        // Dropped with everything else: whoever reads is not waited for.
+        let mut pages = JoinSet::new();
+        if let Some(Admin { address, hosts }) = &config.admin {
+            let cannot = |error| Failure::cannot(format!("cannot listen on {address}: {error}"));
+            let admin = Pages::bind(*address, hosts.clone()).map_err(cannot)?;
+            cli::tell(&format!("admin {}", admin.url()));
+            let monitor = monitor.clone();
+            pages.spawn(admin.serve(move |path| admin::page(&monitor, path)));
+        }
         let mut loader = Loader::new(&config)?;
         let plugins = tokio::select! {
             plugins = loader.load_first(&config, &contract) => plugins?,
             // A compiler that still runs ends with the process.
             () = &mut stop => return Ok(Exit::Yes),
         };
-        let assembly = Assembly::new(&config, &contract, &plugins, started)?;
-        let names = assembly.names.clone();
+        let assembly = Assembly::new(&config, &contract, &plugins, &[], started)?;
+        let (names, served) = (assembly.names.clone(), assembly.served.clone());
         let (server, urls) = listen(&config, assembly)?;
+        monitor.serves(served.clone());
+        monitor.listens(server.traffic(), server.calls());
         let stdio = config.listeners.iter().any(|listener| listener.endpoint == Endpoint::Stdio);
         let drain_time = config.limits.drain_time;
-        let running = Running { config, contract, plugins, names };
-        let reloader = Reloader::new(self, loader, server.live(), running, looks, started).map_err(catch)?;
+        let running = Running { config, contract, plugins, names, served };
+        let reloader = Reloader::new(self, loader, server.live(), running, looks, monitor.clone(), started)
+            .map_err(catch)?;
         for url in urls {
             // Standard output belongs to the answers then.
             match stdio {
@@ -164,11 +184,13 @@ impl Serve {
                 false => cli::answer(&format!("listening {url}\n"))?,
             }
         }
+        monitor.enter(Phase::Ready);
         let stopped = async {
             tokio::select! {
                 () = stop => (),
                 () = reloader.run() => (),
             }
+            monitor.enter(Phase::Draining);
             tracing::info!("stopping: open calls have {drain_time:?}");
         };
         if !server.run(stopped).await {

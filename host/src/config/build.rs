@@ -10,7 +10,7 @@ use super::problem::Problem;
 use super::read::defaults;
 use super::table::MANIFEST;
 use super::value::{Node, Origin, Value, quote};
-use super::{Auth, Config, Endpoint, Isolation, Kv, Limits, Listener, Log, Mount, Plugin, Secret};
+use super::{Admin, Auth, Config, Endpoint, Isolation, Kv, Limits, Listener, Log, Mount, Plugin, Secret};
 use crate::kv::Durability;
 
 /// Builds the configuration, and adds what one key alone cannot say to `problems`.
@@ -79,6 +79,7 @@ impl Builder<'_> {
             auth: auth?,
             mounts: root.tables("mount").iter().filter_map(mount).collect(),
             limits: limits(root.table("limits")?)?,
+            admin: admin(root.table("admin")?)?,
             cache: root.table("cache")?.path("dir").filter(|path| !path.as_os_str().is_empty()),
             kv: kv(root.table("kv")?)?,
             log: log(root.table("log")?)?,
@@ -220,7 +221,13 @@ fn kv(node: &Node) -> Option<Kv> {
 }
 
 fn log(node: &Node) -> Option<Log> {
-    Some(Log { level: node.text("level")?, json: node.text("format")? == "json" })
+    Some(Log { level: node.text("level")?, json: node.text("format")? == "json", calls: node.bool("calls") })
+}
+
+/// `Some(None)` is no listener.
+fn admin(node: &Node) -> Option<Option<Admin>> {
+    let hosts = node.texts("hosts")?;
+    Some(node.address("address").map(|address| Admin { address, hosts }))
 }
 
 impl Default for Limits {

@@ -54,6 +54,8 @@ pub struct Flags {
     pub isolation: Option<Isolation>,
     /// Serve the server commands on every listener.
     pub commands: bool,
+    /// `admin.address`
+    pub admin: Option<SocketAddr>,
     /// `watch`
     pub watch: bool,
     /// `force_reload`
@@ -91,6 +93,8 @@ pub struct Config {
     pub mounts: Vec<Mount>,
     /// Bounds on peers.
     pub limits: Limits,
+    /// Metrics and health, if they are served.
+    pub admin: Option<Admin>,
     /// Where compiled plugins are kept, if not in the user's cache directory.
     pub cache: Option<PathBuf>,
     /// Where plugins keep their keys and values.
@@ -229,6 +233,17 @@ pub struct Log {
     pub level: String,
     /// One JSON object in each line.
     pub json: bool,
+    /// Each call to a plugin is worth a line at `info`, not at `debug`.
+    pub calls: bool,
+}
+
+/// The listener for operators.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Admin {
+    /// Where. Port 0 is any.
+    pub address: SocketAddr,
+    /// Names it is reached by.
+    pub hosts: Vec<String>,
 }
 
 impl Manifest {
@@ -309,6 +324,9 @@ impl Manifest {
             if set {
                 root.set(key, Value::Bool(true), flag);
             }
+        }
+        if let Some(address) = flags.admin {
+            root.table_mut("admin").set("address", Value::Address(address), "--admin");
         }
         if let Some(level) = flags.log {
             root.table_mut("log").set("level", Value::Text(level), "--log");

@@ -76,7 +76,7 @@ pub enum Status {
 
 use self::Default::{Absent, Required, Value};
 use self::Kind::*;
-use self::Status::{Built, Planned};
+use self::Status::Built;
 
 const fn key(name: &'static str, kind: Kind, default: Default, status: Status, doc: &'static str) -> Key {
     Key { name, kind, default, status, doc }
@@ -220,8 +220,10 @@ static KV: &[Key] = &[
 ];
 
 #[rustfmt::skip] // one key in one line
-static ADMIN: &[Key] =
-    &[key("address", Address, Absent, Planned, "serves /metrics, /healthz and /readyz; absent: off")];
+static ADMIN: &[Key] = &[
+    key("address", Address, Absent, Built, "serves /metrics, /healthz and /readyz; absent: off"),
+    key("hosts", Texts, Value("[]"), Built, "names it is reached by; checked when given, and always on loopback"),
+];
 
 #[rustfmt::skip] // one key in one line
 static CACHE: &[Key] =
@@ -231,4 +233,5 @@ static CACHE: &[Key] =
 static LOG: &[Key] = &[
     key("level", Choice(&["off", "error", "warn", "info", "debug", "trace"]), Value("\"info\""), Built, "the least important lines that are written"),
     key("format", Choice(&["text", "json"]), Value("\"text\""), Built, "for people, or one JSON object in each line"),
+    key("calls", Bool, Value("false"), Built, "a line at info for each call to a plugin; without: at debug"),
 ];

@@ -4,13 +4,13 @@ use std::future::Future;
 use std::io;
 use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::sleep;
 
 use super::context::Remote;
+use super::traffic::{Seat, Traffic};
 use crate::shutdown::Lifeline;
 
 /// A socket that is bound.
@@ -56,11 +56,11 @@ impl Listening for tokio::net::UnixListener {
 pub(super) async fn accept<L: Listening>(
     socket: L,
     seats: usize,
+    traffic: &Arc<Traffic>,
     mut lifeline: Lifeline,
     open: impl Fn(L::Stream, Remote, Seat),
     turn_away: impl Fn(&L::Stream),
 ) {
-    let taken = Arc::new(AtomicUsize::new(0));
     let mut draining = pin!(lifeline.drained());
     loop {
         let accepted = tokio::select! {
@@ -69,7 +69,7 @@ pub(super) async fn accept<L: Listening>(
             accepted = socket.accept() => accepted,
         };
         match accepted {
-            Ok((stream, remote)) => match Seat::take(&taken, seats) {
+            Ok((stream, remote)) => match Seat::take(traffic, seats) {
                 Some(seat) => open(stream, remote, seat),
                 None => turn_away(&stream),
             },
@@ -79,22 +79,5 @@ pub(super) async fn accept<L: Listening>(
                 sleep(Duration::from_millis(50)).await;
             }
         }
-    }
-}
-
-/// One of a listener's connections, counted until it is dropped.
-#[derive(Debug)]
-pub(super) struct Seat(Arc<AtomicUsize>);
-
-impl Seat {
-    fn take(taken: &Arc<AtomicUsize>, limit: usize) -> Option<Seat> {
-        let seat = Seat(taken.clone());
-        (taken.fetch_add(1, Ordering::Relaxed) < limit).then_some(seat)
-    }
-}
-
-impl Drop for Seat {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }

@@ -9,6 +9,7 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, Sleep, sleep_until};
 
+use super::traffic::Traffic;
 use crate::config::Limits;
 
 /// What a connection may take.
@@ -201,6 +202,7 @@ impl Watch {
 pub(super) struct Socket<S> {
     stream: S,
     activity: Arc<Activity>,
+    traffic: Arc<Traffic>,
     /// The stream takes no bytes.
     full: bool,
     /// The stream has bytes of its own that it cannot get rid of: encryption does.
@@ -208,8 +210,15 @@ pub(super) struct Socket<S> {
 }
 
 impl<S> Socket<S> {
-    pub(super) fn new(stream: S, activity: Arc<Activity>) -> Socket<S> {
-        Socket { stream, activity, full: false, held: false }
+    pub(super) fn new(stream: S, activity: Arc<Activity>, traffic: Arc<Traffic>) -> Socket<S> {
+        Socket { stream, activity, traffic, full: false, held: false }
+    }
+
+    fn took(&mut self, result: Poll<Result<usize>>) -> Poll<Result<usize>> {
+        if let Poll::Ready(Ok(bytes)) = &result {
+            self.traffic.sent(*bytes);
+        }
+        self.wrote(result)
     }
 
     fn wrote<T>(&mut self, result: Poll<T>) -> Poll<T> {
@@ -232,6 +241,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Socket<S> {
         ready!(Pin::new(&mut self.stream).poll_read(cx, buf))?;
         if let Some(bytes) = buf.filled().get(before..).filter(|bytes| !bytes.is_empty()) {
             self.activity.received(bytes);
+            self.traffic.received(bytes.len());
         }
         Poll::Ready(Ok(()))
     }
@@ -240,7 +250,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Socket<S> {
 impl<S: AsyncWrite + Unpin> AsyncWrite for Socket<S> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<Result<usize>> {
         let result = Pin::new(&mut self.stream).poll_write(cx, buf);
-        self.wrote(result)
+        self.took(result)
     }
 
     fn poll_write_vectored(
@@ -249,7 +259,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Socket<S> {
         bufs: &[IoSlice<'_>],
     ) -> Poll<Result<usize>> {
         let result = Pin::new(&mut self.stream).poll_write_vectored(cx, bufs);
-        self.wrote(result)
+        self.took(result)
     }
 
     fn is_write_vectored(&self) -> bool {

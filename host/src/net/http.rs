@@ -16,7 +16,7 @@ use pintle_core::Code;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 
-use super::accept::{Seat, accept};
+use super::accept::accept;
 use super::activity::{Activity, Socket, Times, Watch};
 use super::context::{ConnectionId, Remote};
 use super::forwarded::Proxies;
@@ -25,6 +25,7 @@ use super::rate::Rate;
 use super::request;
 use super::service::{Service, error_body};
 use super::tls::Encryption;
+use super::traffic::{Seat, Traffic};
 use crate::config::{Dialect, Endpoint, Limits, Listener};
 use crate::shutdown::Lifeline;
 
@@ -35,6 +36,7 @@ pub struct Http {
     listener: Listener,
     limits: Arc<Limits>,
     encryption: Option<Encryption>,
+    traffic: Arc<Traffic>,
 }
 
 impl Http {
@@ -49,7 +51,7 @@ impl Http {
         socket.set_nonblocking(true)?;
         let socket = TcpListener::from_std(socket)?;
         let local = socket.local_addr()?;
-        Ok(Http { socket, local, listener, limits, encryption })
+        Ok(Http { socket, local, listener, limits, encryption, traffic: Arc::default() })
     }
 
     /// Where it listens: a chosen port in place of 0.
@@ -57,6 +59,11 @@ impl Http {
         let path = if self.listener.path == "/" { "" } else { &self.listener.path };
         let scheme = if self.encryption.is_some() { "https" } else { "http" };
         format!("{scheme}://{}{path}", self.local)
+    }
+
+    /// What goes over it.
+    pub fn traffic(&self) -> Arc<Traffic> {
+        self.traffic.clone()
     }
 
     /// Serves until the lifeline drains; connections that are open then hold lifelines of their own.
@@ -78,7 +85,9 @@ impl Http {
         let Listener { path, websocket, dialect, trust_forwarded_from: proxies, .. } = self.listener;
         let (seats, remotipy) = (limits.connections, matches!(dialect, Dialect::Remotipy(_)));
         let websocket = websocket && !remotipy;
-        let site = Arc::new(Site { service, builder, names, proxies, path, websocket, remotipy, limits });
+        let traffic = self.traffic.clone();
+        let site =
+            Arc::new(Site { service, builder, names, proxies, path, websocket, remotipy, limits, traffic });
         let encryption = self.encryption;
         let watched = lifeline.clone();
         let open = |stream: TcpStream, remote, seat| {
@@ -91,14 +100,15 @@ impl Http {
                 match encryption {
                     None => connection.serve(stream).await,
                     Some(encryption) => {
-                        if let Some(stream) = encryption.accept(stream).await {
+                        let mut lifeline = connection.lifeline.clone();
+                        if let Some(stream) = encryption.accept(stream, &mut lifeline).await {
                             connection.serve(stream).await;
                         }
                     }
                 }
             });
         };
-        accept(self.socket, seats, lifeline, open, turn_away).await;
+        accept(self.socket, seats, &self.traffic, lifeline, open, turn_away).await;
     }
 }
 
@@ -127,6 +137,7 @@ pub(super) struct Site<S> {
     pub(super) remotipy: bool,
     pub(super) limits: Arc<Limits>,
     builder: auto::Builder<TokioExecutor>,
+    traffic: Arc<Traffic>,
 }
 
 /// What the requests of a connection share.
@@ -144,7 +155,7 @@ impl<S: Service> Connection<S> {
     async fn serve(self, stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) {
         let this = Arc::new(self);
         let mut watch = Watch::new(this.activity.clone(), Times::http(&this.site.limits));
-        let io = TokioIo::new(Socket::new(stream, this.activity.clone()));
+        let io = TokioIo::new(Socket::new(stream, this.activity.clone(), this.site.traffic.clone()));
         let service = service_fn(|request| {
             let open = this.activity.open(request.version() == Version::HTTP_2);
             let this = this.clone();

@@ -4,31 +4,43 @@
 
 use std::io::{Read, Write};
 use std::sync::Arc;
+use std::time::Duration;
 
 use pintle_core::frame::Framing;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, ReadHalf, WriteHalf, duplex, split};
 use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
+use tokio::time::timeout;
 
 use super::context::Remote;
 use super::service::Service;
-use super::stream;
+use super::stream::Site;
+use super::traffic::{Seat, Traffic};
 use crate::config::Limits;
 use crate::shutdown::Lifeline;
 
 /// Bytes under way in each direction.
 const BUFFER: usize = 64 << 10;
 
+/// Time for the last answers to leave, at most.
+const LAST_WORDS: Duration = Duration::from_secs(5);
+
 /// This process's standard input and output, not yet read.
 pub struct Stdio {
     framing: Framing,
     limits: Arc<Limits>,
+    traffic: Arc<Traffic>,
 }
 
 impl Stdio {
     /// There should be one in a process.
     pub fn new(framing: Framing, limits: Arc<Limits>) -> Stdio {
-        Stdio { framing, limits }
+        Stdio { framing, limits, traffic: Arc::default() }
+    }
+
+    /// What goes over it.
+    pub fn traffic(&self) -> Arc<Traffic> {
+        self.traffic.clone()
     }
 
     /// Serves until the input ends or the lifeline drains.
@@ -40,12 +52,15 @@ impl Stdio {
         std::thread::spawn(move || read(&chunks));
         let reading = tokio::spawn(take_in(input, to_server));
         let writing = tokio::spawn(give_out(from_server));
-        let Stdio { framing, limits } = self;
-        stream::serve(near, "stdio", Remote::Local, framing, service, limits, lifeline.clone()).await;
+        let Stdio { framing, limits, traffic } = self;
+        let last_words = limits.write_time.min(LAST_WORDS);
+        let seat = Seat::take(&traffic, 1);
+        let site = Site { service, framing, limits, traffic };
+        site.serve(near, "stdio", Remote::Local, lifeline.clone()).await;
         reading.abort();
-        // The last answers have left the connection, not yet the process.
-        let _ = writing.await;
-        drop(lifeline);
+        // The last answers have left the connection, not yet the process. Who does not read them is not waited for.
+        let _ = timeout(last_words, writing).await;
+        drop((seat, lifeline));
     }
 }
 

@@ -10,7 +10,7 @@ use pintle_core::frame::{FrameError, Frames, Framing};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadHalf, WriteHalf};
 use tokio::net::{TcpListener, TcpStream};
 
-use super::accept::{Listening, Seat, accept};
+use super::accept::{Listening, accept};
 use super::activity::{Activity, Socket};
 use super::connection::{Connection, Reader, Received, Writer, discard};
 use super::connections::Peers;
@@ -18,6 +18,7 @@ use super::context::{Context, Remote};
 use super::outgoing::{End, Kind, Message};
 use super::service::Service;
 use super::tls::Encryption;
+use super::traffic::{Seat, Traffic};
 use crate::config::{Endpoint, Limits, Listener};
 use crate::drive::overloaded;
 use crate::shutdown::Lifeline;
@@ -30,6 +31,7 @@ pub struct Streams {
     bound: Bound,
     framing: Framing,
     limits: Arc<Limits>,
+    traffic: Arc<Traffic>,
 }
 
 enum Bound {
@@ -64,7 +66,7 @@ impl Streams {
             }
             _ => return Err(io::Error::new(io::ErrorKind::InvalidInput, "no listener of streams")),
         };
-        Ok(Streams { bound, framing: listener.framing, limits })
+        Ok(Streams { bound, framing: listener.framing, limits, traffic: Arc::default() })
     }
 
     /// Where it listens: a chosen port in place of 0.
@@ -77,24 +79,31 @@ impl Streams {
         }
     }
 
+    /// What goes over it.
+    pub fn traffic(&self) -> Arc<Traffic> {
+        self.traffic.clone()
+    }
+
     /// Serves until the lifeline drains; connections that are open then hold lifelines of their own.
     pub async fn serve<S: Service>(self, service: Arc<S>, lifeline: Lifeline) {
-        let Streams { bound, framing, limits } = self;
-        let site = Site { service, framing, limits, lifeline };
+        let Streams { bound, framing, limits, traffic } = self;
+        let site = Arc::new(Site { service, framing, limits, traffic });
         match bound {
             Bound::Tcp { socket, encryption: None, .. } => {
-                site.accept(socket, "tcp", |stream: TcpStream| async { Some(stream) }).await;
+                let open = |stream: TcpStream| async { Some(stream) };
+                site.accept(socket, "tcp", lifeline, open).await;
             }
             Bound::Tcp { socket, encryption: Some(encryption), .. } => {
                 let encrypt = |stream| {
-                    let encryption = encryption.clone();
-                    async move { encryption.accept(stream).await }
+                    let (encryption, mut lifeline) = (encryption.clone(), lifeline.clone());
+                    async move { encryption.accept(stream, &mut lifeline).await }
                 };
-                site.accept(socket, "tcp", encrypt).await;
+                site.accept(socket, "tcp", lifeline.clone(), encrypt).await;
             }
             #[cfg(unix)]
             Bound::Unix { socket, file } => {
-                site.accept(socket, "unix", |stream: tokio::net::UnixStream| async { Some(stream) }).await;
+                let open = |stream: tokio::net::UnixStream| async { Some(stream) };
+                site.accept(socket, "unix", lifeline, open).await;
                 drop(file);
             }
         }
@@ -131,27 +140,31 @@ impl Drop for SocketFile {
 }
 
 /// What the connections of a listener share.
-struct Site<S> {
-    service: Arc<S>,
-    framing: Framing,
-    limits: Arc<Limits>,
-    lifeline: Lifeline,
+pub(super) struct Site<S> {
+    pub(super) service: Arc<S>,
+    pub(super) framing: Framing,
+    pub(super) limits: Arc<Limits>,
+    pub(super) traffic: Arc<Traffic>,
 }
 
 impl<S: Service> Site<S> {
-    async fn accept<L, T, F>(&self, socket: L, transport: &'static str, open: impl Fn(L::Stream) -> F)
-    where
+    async fn accept<L, T, F>(
+        self: &Arc<Self>,
+        socket: L,
+        transport: &'static str,
+        lifeline: Lifeline,
+        open: impl Fn(L::Stream) -> F,
+    ) where
         L: Listening<Stream: AsyncWrite + Unpin>,
         T: AsyncRead + AsyncWrite + Unpin + Send + 'static,
         F: Future<Output = Option<T>> + Send + 'static,
     {
         let serve = |stream, remote, seat: Seat| {
             let opening = open(stream);
-            let (service, limits) = (self.service.clone(), self.limits.clone());
-            let (framing, lifeline) = (self.framing, self.lifeline.clone());
+            let (site, lifeline) = (self.clone(), lifeline.clone());
             tokio::spawn(async move {
                 if let Some(stream) = opening.await {
-                    serve(stream, transport, remote, framing, service, limits, lifeline).await;
+                    site.serve(stream, transport, remote, lifeline).await;
                 }
                 drop(seat);
             });
@@ -159,37 +172,37 @@ impl<S: Service> Site<S> {
         let mut refusal = Vec::new();
         self.framing.write(&self.service.refuse_unread(&overloaded()), &mut refusal);
         let turn_away = |stream: &L::Stream| L::try_write(stream, &refusal);
-        accept(socket, self.limits.connections, self.lifeline.clone(), serve, turn_away).await;
+        let seats = self.limits.connections;
+        accept(socket, seats, &self.traffic, lifeline.clone(), serve, turn_away).await;
     }
-}
 
-/// Serves one stream to its end.
-pub(super) async fn serve<S: Service>(
-    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
-    transport: &'static str,
-    remote: Remote,
-    framing: Framing,
-    service: Arc<S>,
-    limits: Arc<Limits>,
-    lifeline: Lifeline,
-) {
-    let activity = Activity::new();
-    let context = Context {
-        transport,
-        remote,
-        forwarded: None,
-        connection: Arc::default(),
-        headers: Arc::default(),
-        auth: OnceLock::new(),
-        peers: Peers::default(),
-    };
-    let (reader, writer) = tokio::io::split(Socket::new(stream, activity.clone()));
-    let body = limits.core.body;
-    let (frames, chunk) = (Frames::new(framing, body), vec![0; CHUNK]);
-    let source = Source { stream: reader, frames, chunk, activity: activity.clone() };
-    let connection = Connection::new(service, limits, context, activity, lifeline);
-    let (source, sink) = connection.run(source, Sink { stream: writer, framing, buffer: Vec::new() }).await;
-    discard(source.stream.unsplit(sink.stream)).await;
+    /// Serves one stream to its end. The lifeline is let go before that, when nothing runs for it any more.
+    pub(super) async fn serve(
+        &self,
+        stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+        transport: &'static str,
+        remote: Remote,
+        lifeline: Lifeline,
+    ) {
+        let Site { service, framing, limits, traffic } = self;
+        let activity = Activity::new();
+        let context = Context {
+            transport,
+            remote,
+            forwarded: None,
+            connection: Arc::default(),
+            headers: Arc::default(),
+            auth: OnceLock::new(),
+            peers: Peers::default(),
+        };
+        let (reader, writer) = tokio::io::split(Socket::new(stream, activity.clone(), traffic.clone()));
+        let (frames, chunk) = (Frames::new(*framing, limits.core.body), vec![0; CHUNK]);
+        let source = Source { stream: reader, frames, chunk, activity: activity.clone() };
+        let sink = Sink { stream: writer, framing: *framing, buffer: Vec::new() };
+        let connection = Connection::new(service.clone(), limits.clone(), context, activity, lifeline);
+        let (source, sink) = connection.run(source, sink).await;
+        discard(source.stream.unsplit(sink.stream)).await;
+    }
 }
 
 struct Source<S> {

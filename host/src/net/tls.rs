@@ -15,6 +15,7 @@ use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::server::TlsStream;
 
 use crate::config::Tls;
+use crate::shutdown::Lifeline;
 
 /// Encrypts the connections of one listener.
 #[derive(Clone)]
@@ -46,9 +47,20 @@ impl Encryption {
         Ok(Encryption { acceptor: TlsAcceptor::from(Arc::new(config)), time })
     }
 
-    /// The encrypted stream; `None` if the peer does not shake hands properly and in time.
-    pub(super) async fn accept<S: AsyncRead + AsyncWrite + Unpin>(&self, stream: S) -> Option<TlsStream<S>> {
-        match timeout(self.time, self.acceptor.accept(stream)).await {
+    /// The encrypted stream; `None` if the peer does not shake hands properly and in time. Who has not said anything yet
+    /// when the server drains is not waited for.
+    pub(super) async fn accept<S: AsyncRead + AsyncWrite + Unpin>(
+        &self,
+        stream: S,
+        lifeline: &mut Lifeline,
+    ) -> Option<TlsStream<S>> {
+        let handshake = timeout(self.time, self.acceptor.accept(stream));
+        let shaken = tokio::select! {
+            biased;
+            () = lifeline.drained() => return None,
+            shaken = handshake => shaken,
+        };
+        match shaken {
             Ok(Ok(stream)) => Some(stream),
             Ok(Err(error)) => {
                 tracing::debug!(%error, "no TLS handshake");

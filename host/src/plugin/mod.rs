@@ -215,6 +215,24 @@ pub enum FailureKind {
     Store,
 }
 
+impl FailureKind {
+    /// One word for logs.
+    pub fn name(self) -> &'static str {
+        match self {
+            FailureKind::Trap => "trap",
+            FailureKind::RunTime => "run_time",
+            FailureKind::Deadline => "deadline",
+            FailureKind::Overloaded => "overloaded",
+            FailureKind::Answer => "bad_answer",
+            FailureKind::TooLarge => "too_large",
+            FailureKind::Cancelled => "cancelled",
+            FailureKind::Killed => "killed",
+            FailureKind::Reentry => "reentry",
+            FailureKind::Store => "store",
+        }
+    }
+}
+
 /// A call that failed on this side of the ABI; an error that the guest answered is an [`Answer::Error`].
 #[derive(Debug, Clone)]
 pub struct Failure {

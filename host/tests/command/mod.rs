@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each file of tests needs a part")]
 
+pub(crate) mod logged;
+
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, Command, Output, Stdio};
 

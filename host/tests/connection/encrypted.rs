@@ -102,6 +102,20 @@ async fn a_handshake_has_its_time() {
 }
 
 #[tokio::test]
+async fn who_has_not_shaken_hands_is_not_waited_for_at_the_end() {
+    let secret = secret();
+    for listener in [tcp(), Listener::default()] {
+        let mut server = start(Listener { tls: Some(secret.tls.clone()), ..listener }, patient());
+        let mut silent = server.connect().await;
+        // Peers are taken in order: the silent one is in.
+        drop(connect(&secret, server.address(), "").await);
+        server.stop();
+        assert_eq!(silent.finish().await, "");
+        assert!(soon(server.end).await.unwrap(), "nothing was cancelled");
+    }
+}
+
+#[tokio::test]
 async fn files_of_no_use_are_told_at_the_start() {
     let Secret { tls, .. } = secret();
     let (events, _) = unbounded_channel();

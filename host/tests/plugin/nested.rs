@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use pintle::admission::Guard;
 use pintle::drive::{Answer, Driver, Gate};
 use pintle::handlers::{Handlers, Served};
+use pintle::ledger::Ledger;
 use pintle::net::connections::Peers;
 use pintle::net::context::{Context, Remote};
 use pintle::plugin::{GuestLimits, Isolation, PluginOptions};
@@ -104,6 +105,7 @@ async fn world(specs: Vec<Spec>) -> World {
             headers: None,
             calls: spec.grants.iter().map(|name| (*name).to_owned()).collect(),
             debug_errors: false,
+            ledger: Ledger::default(),
         });
         handlers.plugin(spec.interface, served.clone());
         all.push(served);
