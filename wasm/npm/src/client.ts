@@ -52,7 +52,7 @@ export function connect<T = any>(contract: Contract, target: Target, options: Cl
   const opens = isUrl(target) && /^wss?:/i.test(String(target));
   if (!opens && !isSocket(target)) return view(link, new Exchanging(transport(target)), options) as Client<T>;
   // Before a socket is opened: it throws if a callback is wrong.
-  const server = new Server(contract, options.callbacks ?? {});
+  const server = new Server(contract, options.callbacks ?? {}, { ints: options.ints ?? "number" });
   const socket = opens ? new WebSocket(target) : (target as Socket);
   return view(link, new Connection(socket, link, server), options) as Client<T>;
 }

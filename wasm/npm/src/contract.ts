@@ -20,14 +20,29 @@ export interface Validation {
   readonly problems: readonly Problem[];
 }
 
+/** A type in a contract's JSON form. */
+export type Type =
+  | { readonly builtIn: string }
+  | { readonly userDefined: string }
+  | { readonly array: Type }
+  | { readonly mapValue: Type };
+
 /** What this package reads of a contract's JSON form. */
 export interface Idl {
   readonly rootNamespace: string;
-  readonly interfaces?: readonly {
+  readonly interfaces?: readonly { readonly name: string; readonly methods?: readonly IdlMethod[] }[];
+  readonly structs?: readonly {
     readonly name: string;
-    readonly methods?: readonly { readonly name: string; readonly parameters?: readonly { readonly name: string }[] }[];
+    readonly extends?: string;
+    readonly fields: readonly { readonly name: string; readonly type: Type }[];
   }[];
   readonly errors?: readonly { readonly name: string; readonly code: number }[];
+}
+
+export interface IdlMethod {
+  readonly name: string;
+  readonly parameters?: readonly { readonly name: string; readonly type: Type }[];
+  readonly returnType: Type | null;
 }
 
 /** A contract: what a server promises and a client relies on. Immutable. */

@@ -1,5 +1,5 @@
 export { connect, type Client, type ClientOptions, type Target } from "./client.js";
-export { Contract, type Idl, type Problem, type Validation } from "./contract.js";
+export { Contract, type Idl, type IdlMethod, type Problem, type Type, type Validation } from "./contract.js";
 export { Code, RpcError } from "./error.js";
 export { Plugin, type Counts, type Grants, type Level, type PluginOptions } from "./plugin.js";
 export type { CallOptions, ErrorClass, LinkOptions } from "./link.js";

@@ -1,6 +1,7 @@
 import type { Contract as Core, Prepared } from "./binding.js";
-import type { Idl } from "./contract.js";
+import type { Idl, IdlMethod, Type } from "./contract.js";
 import { Code, failure, RpcError } from "./error.js";
+import { BigInts, NUMBERS, type Codec } from "./ints.js";
 
 /** What may differ from call to call. */
 export interface CallOptions {
@@ -28,6 +29,10 @@ export interface LinkOptions extends CallOptions {
   mounts?: readonly { readonly at: string; readonly interface: string }[];
   /** Between the segments of a method's name: `.`. */
   separator?: string;
+  /**
+   * What an `int` of the contract is: a `number`, one that it may not hold exactly being an error; or a `bigint`, every one of them.
+   */
+  ints?: "number" | "bigint";
   /** Refuse fields that the contract does not name. */
   strict?: boolean;
   /** What is taken from the server: bytes of a reply, levels of nesting, calls of a batch. */
@@ -38,6 +43,15 @@ export interface LinkOptions extends CallOptions {
 export interface ErrorClass {
   readonly code: number;
   new (message?: string, data?: unknown): Error;
+}
+
+/** @internal A method as it is called. */
+export interface Wired {
+  /** Its name on the wire. */
+  readonly wire: string;
+  readonly parameters: NonNullable<IdlMethod["parameters"]>;
+  readonly types: readonly Type[];
+  readonly result: Type | undefined;
 }
 
 /** @internal What a call came to. */
@@ -74,23 +88,25 @@ const CHECKS = { both: 0, request: 1, none: 2 } as const;
 export class Link {
   readonly options: LinkOptions;
   readonly core: Core;
-  /** Names on the wire and of parameters, by interface and method. */
-  readonly methods = new Map<string, Map<string, { wire: string; parameters: readonly string[] }>>();
+  readonly codec: Codec;
+  readonly methods = new Map<string, Map<string, Wired>>();
   readonly #errors = new Map<number, { cls: string; Class: ErrorClass | undefined }>();
   readonly #batch: number;
 
   constructor(core: Core, idl: Idl, options: LinkOptions) {
     this.options = options;
     const { mounts, separator = ".", strict, limits } = options;
-    this.core = core.configure(JSON.stringify({ mounts, separator, strict, limits, safe_ints: true }));
+    const safe_ints = options.ints !== "bigint";
+    this.codec = safe_ints ? NUMBERS : new BigInts(idl);
+    this.core = core.configure(JSON.stringify({ mounts, separator, strict, limits, safe_ints }));
     this.#batch = limits?.batch ?? 100;
     const { interfaces = [], errors = [] } = idl;
     for (const { name, methods = [] } of interfaces) {
       const at = mounts?.length ? mounts.find((mount) => mount.interface === name)?.at : name;
       if (at === undefined) continue;
       const wire = (method: string) => (at === "" ? method : at + separator + method);
-      const entry = (method: (typeof methods)[number]) =>
-        [method.name, { wire: wire(method.name), parameters: (method.parameters ?? []).map((item) => item.name) }] as const;
+      const entry = ({ name, parameters = [], returnType }: IdlMethod) =>
+        [name, { wire: wire(name), parameters, types: parameters.map(({ type }) => type), result: returnType ?? undefined }] as const;
       this.methods.set(name, new Map(methods.map(entry)));
     }
     for (const { name, code } of errors) {

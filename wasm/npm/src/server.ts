@@ -3,6 +3,7 @@ import type { Client } from "./client.js";
 import { type Contract, encoder, type Idl } from "./contract.js";
 import { drive, type Limit } from "./drive.js";
 import { Code } from "./error.js";
+import { BigInts, NUMBERS } from "./ints.js";
 import { serveHttp, type HttpOptions } from "./http.js";
 import { Link } from "./link.js";
 import { Raw } from "./raw.js";
@@ -36,10 +37,10 @@ export interface ServerOptions<C extends object = object> extends HttpOptions {
   /** Which errors handlers may answer: any outside of the reserved codes, or only those that the contract declares. */
   errors?: "any" | "declared";
   /**
-   * What an `int` may be: one that a `number` holds exactly, others being out of range; or all of 64 bits, where every handler is a
-   * `Raw` or a `Plugin`, which read the text themselves.
+   * What an `int` is: a `number`, one that it may not hold exactly being out of range; a `bigint` of 64 bits, every `int` of the
+   * contract; or `int64`, as text of 64 bits, where every handler is a `Raw` or a `Plugin`. Handlers may answer either.
    */
-  ints?: "number" | "int64";
+  ints?: "number" | "bigint" | "int64";
   /** Answer `ping`, `echo`, `functions_list` and `documentation`. */
   commands?: boolean;
   /** Put interfaces under paths, which replace their names. Without any, each stands under its own name. */
@@ -94,18 +95,19 @@ export class Server<T = any, C extends object = object> {
     this.#idl = contract.toJSON();
     const known = new Map(this.#idl.interfaces?.map(({ name, methods }) => [name, methods ?? []]));
     const serves = Object.keys(handlers);
+    const codec = options.ints === "bigint" ? new BigInts(this.#idl) : NUMBERS;
     const served = new Map<string, Method>();
     for (const name of serves) {
       const methods = known.get(name);
       if (methods === undefined) throw new TypeError(`the contract has no interface ${name}`);
       const handler = handlers[name as keyof typeof handlers] as object;
-      for (const method of methods) served.set(`${name}.${method.name}`, answers(handler, name, method.name));
+      for (const method of methods) served.set(`${name}.${method.name}`, answers(handler, name, method, codec));
     }
     this.#options = options;
     const { strict, errors, commands, mounts, separator, limits } = options;
     const admission = (options.before?.length ?? 0) > 0;
-    const safe_ints = options.ints !== "int64";
-    if (!safe_ints && Object.values<object>(handlers).some((handler) => !(handler instanceof Raw))) {
+    const safe_ints = (options.ints ?? "number") === "number";
+    if (options.ints === "int64" && Object.values<object>(handlers).some((handler) => !(handler instanceof Raw))) {
       throw new TypeError("with ints: \"int64\" every handler must be a Raw or a Plugin: others would get rounded numbers");
     }
     const configured = { strict, errors, limits, serves, safe_ints };
@@ -114,6 +116,7 @@ export class Server<T = any, C extends object = object> {
     let inner: Core | undefined;
     this.#served = {
       methods: served,
+      codec,
       options,
       connections: this.#connections,
       // Most servers have no guest that calls.
@@ -180,7 +183,7 @@ export class Server<T = any, C extends object = object> {
    */
   attach(socket: Socket, ...[ctx]: Given<C>): Attached {
     // Of what it has itself: the contract may be gone.
-    this.#link ??= new Link(this.#core, this.#idl, {});
+    this.#link ??= new Link(this.#core, this.#idl, { ints: this.#options.ints === "bigint" ? "bigint" : "number" });
     const connection = new Connection(socket, this.#link, this, ctx);
     this.#connections.set(connection.id, connection);
     void connection.closed.then(() => this.#connections.delete(connection.id));

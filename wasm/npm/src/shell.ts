@@ -1,10 +1,11 @@
 // How the handlers of a server are run, and what they are told.
 
 import type { Contract as Core } from "./binding.js";
-import { decoder, encoder, line, type Problem } from "./contract.js";
+import { decoder, encoder, type IdlMethod, line, type Problem } from "./contract.js";
 import { drive, driveNow, type Answer, type Call, type Parameters, type Shell } from "./drive.js";
 import { Code, failure, RpcError } from "./error.js";
 import { INSIDE, type Inside } from "./inside.js";
+import type { Codec } from "./ints.js";
 import { harmless } from "./log.js";
 import { Raw } from "./raw.js";
 import type { Answered, ServerOptions } from "./server.js";
@@ -18,6 +19,7 @@ export type Method = (call: Call, ctx: Context) => Later<Answer>;
 export interface Served {
   readonly methods: ReadonlyMap<string, Method>;
   readonly options: ServerOptions<any>;
+  readonly codec: Codec;
   /** By their ids. */
   readonly connections: ReadonlyMap<string, Connection>;
   /** The contract for calls from inside: its interfaces under their own names, and nobody is asked. */
@@ -34,7 +36,7 @@ export interface Origin {
 }
 
 /** How a handler answers a method. */
-export function answers(handler: object, name: string, method: string): Method {
+export function answers(handler: object, name: string, { name: method, parameters = [], returnType }: IdlMethod, codec: Codec): Method {
   if (handler instanceof Raw && handler.interfaces?.includes(name) === false) {
     throw new TypeError(`the plugin serves ${handler.interfaces.join(", ") || "no interface"}, not ${name}`);
   }
@@ -42,8 +44,11 @@ export function answers(handler: object, name: string, method: string): Method {
   // Own properties only: a contract may name a method `constructor`.
   const run = Object.hasOwn(handler, method) ? (handler as Record<string, unknown>)[method] : undefined;
   if (typeof run !== "function") throw new TypeError(`the handler of ${name} has no function ${method} of its own`);
+  const given = parameters.map(({ type }) => type);
+  // What has no text is `null`: only a method without result may answer that.
+  const json = (value: unknown) => codec.write(value, returnType ?? undefined) ?? "null";
   return (call, ctx) => {
-    const result = run.apply(handler, [...(JSON.parse(call.params ?? "[]") as unknown[]), ctx]);
+    const result = run.apply(handler, [...(codec.read(call.params ?? "[]", given) as unknown[]), ctx]);
     return isThenable(result) ? Promise.resolve(result).then(json) : json(result);
   };
 }
@@ -76,20 +81,22 @@ export class HandlerShell implements Shell {
       [failed, error] = [true, thrown];
     }
     let result: unknown;
-    if (!failed) ({ result, error } = outcome(answer!));
-    const answered: Answered = { method: call.method, params: JSON.parse(call.params ?? "[]"), result, error };
+    const { codec } = this.served;
+    if (!failed) ({ result, error } = outcome(answer!, codec));
+    const answered: Answered = { method: call.method, params: codec.read(call.params ?? "[]", undefined) as unknown[], result, error };
     for (const filter of this.served.options.after!) await filter(answered, ctx);
     if (failed) throw error;
     return answer!;
   }
 
   async admit(call: Call): Promise<Parameters> {
-    const request = { method: call.method, params: call.params === undefined ? undefined : JSON.parse(call.params) };
+    const { codec } = this.served;
+    const request = { method: call.method, params: call.params && codec.read(call.params, undefined) };
     const ctx = this.context(call);
     const added: Record<string, string> = Object.create(null);
     for (const filter of this.served.options.before!) {
       const parameters = await filter(request, ctx);
-      for (const [name, value] of Object.entries(parameters ?? {})) added[name] = json(value);
+      for (const [name, value] of Object.entries(parameters ?? {})) added[name] = codec.write(value, undefined) ?? "null";
     }
     return added;
   }
@@ -226,19 +233,14 @@ function answerObject(reply: Uint8Array | undefined): string {
 }
 
 /** What a handler's answer says. One that is no JSON says nothing: who checks it finds that out. */
-function outcome(answer: Answer): Pick<Answered, "result" | "error"> {
+function outcome(answer: Answer, codec: Codec): Pick<Answered, "result" | "error"> {
   try {
-    if (typeof answer === "string") return { result: JSON.parse(answer), error: undefined };
-    const { result, error } = JSON.parse(decoder.decode(answer));
+    if (typeof answer === "string") return { result: codec.read(answer, undefined), error: undefined };
+    const { result, error } = codec.read(decoder.decode(answer), undefined) as { result: unknown; error?: any };
     return { result, error: error && new RpcError(error.code, error.message, error.data) };
   } catch {
     return { result: undefined, error: undefined };
   }
-}
-
-/** A result as JSON text. What has none is `null`: only a method without result may answer that. */
-function json(value: unknown): string {
-  return JSON.stringify(value) ?? "null";
 }
 
 function isThenable(value: unknown): boolean {

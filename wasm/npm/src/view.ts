@@ -1,10 +1,13 @@
-import type { Answer, CallOptions, Carrier, Link, Pending, Send } from "./link.js";
+import type { Codec } from "./ints.js";
+import type { Answer, CallOptions, Carrier, Link, Pending, Send, Wired } from "./link.js";
 import type { Methods } from "./types.js";
 import { verify, type VerifyOptions } from "./verify.js";
 
 /** @internal The interfaces as objects whose methods call. They are made when they are asked for. */
 export function view(link: Link, carrier: Carrier, options: CallOptions): object {
   const send = link.sender(carrier);
+  const result = ({ json }: Answer, { result }: Wired) => (json === undefined ? undefined : link.codec.read(json, result));
+  const full = (answer: Answer, method: Wired) => ({ result: result(answer, method), response: answer.response });
   const api = interfaces(link, options, send, false, result);
   const $batch = async (build: (batch: object) => readonly unknown[]) => {
     const list: Pending[] = [];
@@ -28,15 +31,11 @@ export function view(link: Link, carrier: Carrier, options: CallOptions): object
   return Object.defineProperties(api, {
     $batch: { value: $batch },
     $notify: { get: () => interfaces(link, options, send, true, () => undefined) },
-    $full: { get: () => interfaces(link, options, send, false, (answer) => ({ result: result(answer), response: answer.response })) },
+    $full: { get: () => interfaces(link, options, send, false, full) },
     $with: { value: (more: CallOptions) => view(link, carrier, { ...options, ...more }) },
     $verify: { value: (how?: VerifyOptions) => verify(link, options, send, how) },
     $close: { value: () => carrier.close() },
   });
-}
-
-function result({ json }: Answer): unknown {
-  return json === undefined ? undefined : JSON.parse(json);
 }
 
 function interfaces(
@@ -44,7 +43,7 @@ function interfaces(
   options: CallOptions,
   send: Send,
   notify: boolean,
-  answer: (answer: Answer) => unknown,
+  read: (answer: Answer, method: Wired) => unknown,
 ): object {
   // Without a prototype: every name belongs to the contract.
   const api = Object.create(null) as object;
@@ -53,8 +52,11 @@ function interfaces(
     const get = () => {
       if (made) return made;
       made = Object.create(null) as Methods<any>;
-      for (const [method, { wire, parameters }] of methods) {
-        made[method] = (...params) => link.start(wire, () => written(params, parameters, options.data), notify, options, send).then(answer);
+      for (const [name, method] of methods) {
+        made[name] = (...params) => {
+          const text = () => written(params, method, options.data, link.codec);
+          return link.start(method.wire, text, notify, options, send).then((answer) => read(answer, method));
+        };
       }
       return made;
     };
@@ -63,12 +65,11 @@ function interfaces(
   return api;
 }
 
-/** Parameters as JSON: by position, or by name if some are added. */
-function written(params: unknown[], names: readonly string[], data: CallOptions["data"]): string {
-  const added = names.filter((name, at) => params[at] === undefined && data !== undefined && Object.hasOwn(data, name));
-  if (added.length === 0 || params.length > names.length) return JSON.stringify(params);
-  const named = Object.create(null) as Record<string, unknown>;
-  names.forEach((name, at) => (named[name] = params[at]));
-  for (const name of added) named[name] = data![name];
-  return JSON.stringify(named);
+/** Parameters as JSON: by position, or by name if some are added, of which what is missing has no text. */
+function written(params: unknown[], { parameters, types }: Wired, data: CallOptions["data"], codec: Codec): string {
+  const added = parameters.filter(({ name }, at) => params[at] === undefined && data !== undefined && Object.hasOwn(data, name));
+  if (added.length === 0 || params.length > parameters.length) return codec.write(params, types)!;
+  const all = parameters.map(({ name }, at) => (params[at] === undefined && Object.hasOwn(data!, name) ? data![name] : params[at]));
+  const texts = all.map((value, at) => [parameters[at]!.name, codec.write(value, types[at])] as const);
+  return `{${texts.filter(([, text]) => text !== undefined).map(([name, text]) => `${JSON.stringify(name)}:${text}`).join()}}`;
 }
