@@ -172,7 +172,7 @@ mod tests {
             }
         }
         for needed in
-            ["call", "check", "convert", "diff", "docs", "fmt", "gen", "inspect", "serve", "validate"]
+            ["call", "check", "convert", "diff", "docs", "fmt", "gen", "inspect", "new", "serve", "validate"]
         {
             assert!(commands.contains(needed), "{needed} has no example");
         }

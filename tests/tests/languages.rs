@@ -1,10 +1,14 @@
-//! Plugins in every language: each passes the cases of `examples/languages`.
+//! Plugins in every language: each passes the cases of `examples/languages`, and `pintle new` starts one that passes its own
+//! test.
 //!
 //! `cargo xtask test --only languages` builds them; with `--languages all` in those languages, too, whose tools are large.
 
+use std::env;
+use std::ffi::OsStr;
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
-use std::process::{Child, Command, Stdio};
+use std::path::PathBuf;
+use std::process::{Child, Command, Output, Stdio};
 
 use pintle_tests::{artifact, binary, directory};
 use serde_json::Value;
@@ -102,4 +106,120 @@ fn the_cases_are_of_a_part_of_the_checkout_service() {
     diff.args(["diff", "--rules", "strict"]).arg(directory("../examples/languages/shop.pulse"));
     let output = diff.arg(directory("../examples/checkout/checkout.pulse")).output().expect("pintle diff");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+}
+
+/// A project as `pintle new` makes it, and what runs its test.
+struct Project {
+    directory: tempfile::TempDir,
+    language: String,
+}
+
+impl Project {
+    fn new(language: &str) -> Project {
+        let directory = tempfile::tempdir().expect("a directory");
+        let mut new = Command::new(binary("pintle"));
+        new.arg("new").arg(language).arg(directory.path()).args(["--name", "my-shop", "--contract"]);
+        passes(new.arg(pintle_tests::directory("../examples/checkout/checkout.pulse")));
+        Project { directory, language: language.to_owned() }
+    }
+
+    /// The project's own test, with the tools that `cargo xtask test` installed and without a network.
+    fn test(&self) -> Output {
+        let (program, args): (&str, &[&str]) = match self.language.as_str() {
+            "rust" => (env!("CARGO"), &["test", "--offline"]),
+            "c" | "zig" => ("make", &["test", "ZIG=python-zig"]),
+            "wat" => ("make", &["test"]),
+            "assemblyscript" | "javascript" => ("npm", &["test"]),
+            "go" => ("go", &["test", "."]),
+            "python" => ("pytest", &["-p", "no:cacheprovider"]),
+            other => panic!("nobody said how {other} is tested"),
+        };
+        let tools = ["usual", "all"].map(|set| artifact_or_not("outside/languages").join(set));
+        let bins =
+            tools.iter().flat_map(|tools| [tools.join("python/bin"), tools.join("node/node_modules/.bin")]);
+        let path = env::var_os("PATH").unwrap_or_default();
+        let path = env::join_paths(bins.chain(env::split_paths(&path))).expect("a path");
+        let installed = match self.language.as_str() {
+            "assemblyscript" => Some(&tools[0]),
+            "javascript" => Some(&tools[1]),
+            _ => None,
+        };
+        if let Some(tools) = installed {
+            // As if by `npm install`.
+            let there = self.directory.path().join("node_modules");
+            if !there.exists() {
+                std::os::unix::fs::symlink(tools.join("node/node_modules"), there).expect("a link");
+            }
+        }
+        let mut test = Command::new(which(program, &path));
+        test.args(args).current_dir(self.directory.path()).env("PATH", &path).env("PINTLE", binary("pintle"));
+        test.env("ZIG_GLOBAL_CACHE_DIR", artifact_or_not("outside/languages/zig"));
+        test.env("GOCACHE", artifact_or_not("outside/languages/go"))
+            .env("GOTOOLCHAIN", "local")
+            .env("GOPROXY", "off");
+        test.env("XDG_CACHE_HOME", self.directory.path());
+        // Not those of this workspace.
+        for name in ["CARGO_TARGET_DIR", "RUSTFLAGS", "GOFLAGS"] {
+            test.env_remove(name);
+        }
+        test.output().unwrap_or_else(|why| panic!("{program}: {why}"))
+    }
+
+    /// Makes the first method answer something else.
+    fn break_a_handler(&self) {
+        let file = self.directory.path().join(match self.language.as_str() {
+            "rust" => "src/lib.rs",
+            "c" => "plugin.c",
+            "zig" => "src/plugin.zig",
+            "assemblyscript" => "assembly/plugin.ts",
+            "go" => "plugin.go",
+            "javascript" => "plugin.js",
+            "python" => "plugin.py",
+            _ => "plugin.wat",
+        });
+        let text = fs::read_to_string(&file).expect("the handlers");
+        let broken = text.replacen(" is not implemented", " is broken", 1);
+        assert!(broken != text, "{}: no handler", self.language);
+        fs::write(file, broken).expect("the handlers");
+    }
+}
+
+/// The program as `path` has it: a command is otherwise looked for where this process would.
+fn which(program: &str, path: &OsStr) -> PathBuf {
+    let found = env::split_paths(path).map(|dir| dir.join(program)).find(|file| file.is_file());
+    found.unwrap_or_else(|| panic!("{program} is missing: cargo xtask test --only languages"))
+}
+
+/// Below the target directory.
+fn artifact_or_not(path: &str) -> PathBuf {
+    artifact("languages").parent().expect("the target directory").join(path)
+}
+
+fn passes(command: &mut Command) -> Output {
+    let output = command.output().expect("a process");
+    assert!(output.status.success(), "{command:?}\n{}", shown(&output));
+    output
+}
+
+fn shown(output: &Output) -> String {
+    format!("{}\n{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+#[test]
+fn a_new_project_passes_its_own_test_and_fails_it_once_it_is_broken() {
+    for language in built() {
+        let project = Project::new(&language);
+        let output = project.test();
+        assert!(output.status.success(), "{language}\n{}", shown(&output));
+        let mut config = Command::new(binary("pintle"));
+        passes(config.args(["serve", "--print-config"]).current_dir(project.directory.path()));
+        project.break_a_handler();
+        let output = project.test();
+        assert!(!output.status.success(), "{language} passes with a broken handler\n{}", shown(&output));
+        assert!(
+            shown(&output).contains("is broken"),
+            "{language} fails for another reason\n{}",
+            shown(&output)
+        );
+    }
 }

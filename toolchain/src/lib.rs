@@ -12,6 +12,7 @@ pub mod jsonschema;
 mod namespaces;
 pub mod openapi;
 pub mod openrpc;
+pub mod project;
 pub mod python;
 mod refusal;
 pub mod rust;

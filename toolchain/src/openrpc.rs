@@ -25,6 +25,14 @@ pub fn discover(contract: &Contract, names: &dyn Fn(&Interface, &Method) -> Vec<
     document(contract, names).to_string()
 }
 
+/// Parameters of a call that validation accepts, a list by position; `None` if they would be too large, or a type has no
+/// value.
+pub(crate) fn example(contract: &Contract, interface: &Interface, method: &Method) -> Option<Vec<Value>> {
+    let example = Examples::new(contract).of(method, &interface.namespace)?;
+    let params = example.get("params")?.as_array()?;
+    Some(params.iter().filter_map(|param| param.get("value").cloned()).collect())
+}
+
 fn document(contract: &Contract, names: &dyn Fn(&Interface, &Method) -> Vec<String>) -> Value {
     let schemas = Schemas::new(contract, Dialect::OpenRpc);
     let mut methods = Vec::new();

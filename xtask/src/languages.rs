@@ -17,7 +17,7 @@ pub(crate) enum Which {
 }
 
 const USUAL: [&str; 4] = ["rust", "c", "assemblyscript", "wat"];
-const REST: [&str; 0] = [];
+const REST: [&str; 2] = ["zig", "go"];
 
 /// Builds `target/languages/LANGUAGE.wasm`, and says in `target/languages/built` which languages the tests can rely on.
 pub(crate) fn build(which: Which) -> Outcome {
@@ -91,6 +91,27 @@ impl Tools {
                 "shop.ts -O --exportStart _initialize --use abort=../../../guest/assemblyscript/pintle/abort",
             ),
             "wat" => tool("wat2wasm", "--enable-annotations shop.wat"),
+            "zig" => {
+                let mut zig = self.command(
+                    language,
+                    "python-zig",
+                    "build-exe -target wasm32-freestanding -O small -fno-entry -rdynamic -fstrip --stack 65536 \
+                     --dep pintle -Mroot=shop.zig -Mpintle=../../../guest/zig/pintle.zig",
+                );
+                zig.arg("--cache-dir").arg(target().join("outside/languages/zig"));
+                zig.arg(format!("-femit-bin={}", module.display()));
+                run(zig)
+            }
+            "go" => {
+                let mut go = self.command(language, "go", "build -buildmode=c-shared -o");
+                go.arg(module).arg("-ldflags=-s -w").arg(".");
+                go.env("GOOS", "wasip1")
+                    .env("GOARCH", "wasm")
+                    .env("GOTOOLCHAIN", "local")
+                    .env("GOPROXY", "off");
+                go.env("GOCACHE", target().join("outside/languages/go"));
+                run(go)
+            }
             _ => Err(format!("nobody said how {language} is built")),
         }
     }

@@ -12,6 +12,7 @@ mod fmt;
 mod generate;
 mod help;
 mod inspect;
+mod new;
 mod output;
 mod params;
 mod plugins;
@@ -36,6 +37,7 @@ pub(crate) enum Command {
     #[command(name = "gen")]
     Generate(generate::Generate),
     Docs(docs::Docs),
+    New(new::New),
     Completions(completions::Completions),
     Inspect(inspect::Inspect),
     Help(help::Help),
@@ -53,6 +55,7 @@ impl Command {
             Command::Convert(command) => command.run(),
             Command::Generate(command) => command.run(),
             Command::Docs(command) => command.run(),
+            Command::New(command) => command.run(),
             Command::Completions(command) => command.run(),
             Command::Inspect(command) => command.run(),
             Command::Help(command) => command.run(),

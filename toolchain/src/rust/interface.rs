@@ -81,6 +81,32 @@ impl<'a> Types<'a> {
         out.push_str("            _ => call.unknown(),\n        }\n    }\n}\n");
     }
 
+    /// The trait of [`Types::handler`], implemented by methods that answer an error.
+    pub(super) fn skeleton(&self, out: &mut String, interface: &'a Interface, handler: &str) {
+        let path = self.names.path(&interface.name, &interface.namespace, self.here);
+        let result = self.names.standard("std::result::Result", self.here);
+        let err = self.names.standard("std::result::Result::Err", self.here);
+        out.push_str(&format!("impl {path} for {handler} {{"));
+        for (at, named) in Named::all(interface).iter().enumerate() {
+            out.push_str(if at > 0 { "\n\n" } else { "\n" });
+            let returns =
+                vec![self.returned(named.method, interface), Code::text(format!("{}::RpcError", self.rpc()))];
+            let parameters = named.method.parameters.iter().zip(&named.parameters);
+            let parameters = parameters.map(|(parameter, name)| {
+                let ty = self.owned(&parameter.ty, &interface.namespace, parameter.optional);
+                // Nothing uses it yet.
+                Code::Row(vec![Code::text(format!("_{}: ", name.trim_start_matches("r#"))), ty])
+            });
+            let parameters = std::iter::once(Code::text("&self")).chain(parameters).collect();
+            signature(out, 4, &named.name, parameters, Code::generic(result, returns), " {");
+            let message = format!("\"{}.{} is not implemented\"", interface.name, named.method.name);
+            Code::text(format!("let why = {message}")).line(out, 8, ";");
+            Code::text(format!("{err}({}::RpcError::new(501, why))", self.rpc())).line(out, 8, "");
+            out.push_str("    }");
+        }
+        out.push_str("\n}\n");
+    }
+
     /// What calls an interface.
     pub(super) fn client(&self, out: &mut String, interface: &'a Interface) {
         let rpc = self.rpc();

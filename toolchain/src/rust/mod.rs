@@ -10,7 +10,7 @@ mod names;
 mod types;
 
 use pintle_core::Contract;
-use pintle_core::contract::Type;
+use pintle_core::contract::{Interface, Type};
 
 use self::names::Names;
 use self::types::Types;
@@ -43,6 +43,43 @@ pub fn generate(contract: &Contract) -> Result<Vec<File>, GenerateError> {
         File::new(path, types.module(namespace, &namespaces))
     });
     Ok(files.collect())
+}
+
+/// Where a plugin begins: the traits of a contract, implemented by methods that answer an error.
+pub(crate) struct Skeletons {
+    /// The file that [`generate`] writes for the root, without its ending.
+    pub(crate) module: String,
+    /// A type that implements the traits, which the module has no such name for.
+    pub(crate) handler: String,
+    /// The traits, by their paths in the module.
+    pub(crate) traits: Vec<String>,
+    /// One `impl` for each, for a file that has all names of the module.
+    pub(crate) impls: String,
+}
+
+/// The methods answer 501, "NAME is not implemented".
+pub(crate) fn skeletons(contract: &Contract) -> Skeletons {
+    let namespaces = namespaces(contract);
+    let names = Names::new(contract, &namespaces);
+    let boxed = Cycles::new(contract, |field| matches!(field.ty, Type::Named(_)));
+    let here = contract.namespace();
+    let types = Types { contract, names: &names, here, boxed: &boxed };
+    let handler = names.free("Plugin", here);
+    let mut impls = String::new();
+    for interface in contract.interfaces() {
+        impls.push('\n');
+        types.skeleton(&mut impls, interface, &handler);
+    }
+    let path = |item: &Interface| names.path(&item.name, &item.namespace, here);
+    let traits = contract.interfaces().iter().map(path).collect();
+    let module = names.root();
+    let is_word = names::is_keyword(module);
+    Skeletons {
+        module: if is_word { format!("r#{module}") } else { module.to_owned() },
+        handler,
+        traits,
+        impls,
+    }
 }
 
 impl<'a> Types<'a> {

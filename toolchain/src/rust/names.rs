@@ -128,9 +128,14 @@ pub(super) fn value_name(scope: &mut Scope, name: &str) -> String {
     let given = scope.give(&begun(snake(name), "x"));
     match given.as_str() {
         "self" | "super" | "crate" => scope.give(&format!("{given}_")),
-        word if KEYWORDS.contains(&word) => format!("r#{word}"),
+        word if is_keyword(word) => format!("r#{word}"),
         _ => given,
     }
+}
+
+/// Whether a name needs `r#` before it.
+pub(super) fn is_keyword(name: &str) -> bool {
+    KEYWORDS.contains(&name)
 }
 
 /// A name that starts with a letter: of `_1` nothing but a digit is left, of `_` nothing at all.
