@@ -103,7 +103,7 @@ fn bench(criterion: &mut Criterion) {
     let world = guests::wit(&contract)
         .replace("  export catalog-service;\n", "")
         .replace("  export cart-service;\n", "");
-    let typed = guests::componentize(&[&world], "plugin", TYPED);
+    let typed = guests::componentize(&[guests::HOST, &world], "plugin", TYPED);
     let of = |options: PluginOptions| PluginOptions { contract: Some(contract.clone()), ..options };
     bench("component/typed/pool", &typed, of(kept("typed")), ORDER);
     bench("component/typed/call", &typed, of(fresh("typed")), ORDER);

@@ -4,7 +4,7 @@ mod command;
 mod guests;
 
 use command::{file, run, start};
-use guests::{componentize, wasm, wit};
+use guests::{HOST, componentize, wasm, wit};
 use pintle_core::idl::{self, Loader};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -96,7 +96,7 @@ fn shapes(dir: &TempDir, contract: &str, more: &str) -> String {
     }
     let parsed = idl::parse("shapes.pulse", &mut One).contract.unwrap();
     let wit = wit(&parsed).replace("  export others;\n", "");
-    plugin(dir, "shapes.wasm", &componentize(&[&wit], "plugin", include_str!("guests/shapes.wat")));
+    plugin(dir, "shapes.wasm", &componentize(&[HOST, &wit], "plugin", include_str!("guests/shapes.wat")));
     file(dir, "shapes.pulse", contract);
     let manifest = "contract = \"shapes.pulse\"\n[[listen]]\nkind = \"http\"\naddress = \"127.0.0.1:0\"\n[[plugin]]\npath = \"shapes.wasm\"\n";
     file(dir, "pintle.toml", &format!("{manifest}{more}"))

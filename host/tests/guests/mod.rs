@@ -5,15 +5,17 @@
 use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
 use wit_parser::Resolve;
 
+/// The package of the bytes world and of what every component may ask.
+pub(crate) const HOST: &str = include_str!("../../../guest/wit/plugin.wit");
+
 /// A plugin from its text. What has the allocator of components is the core module of one, of the bytes world.
 pub(crate) fn wasm(wat: &str) -> Vec<u8> {
-    let plugin = include_str!("../../../guest/wit/plugin.wit");
     if wat.contains("(component") {
         wat::parse_str(wat).unwrap()
     } else if wat.contains("\"wasi:") {
-        componentize(&[plugin, include_str!("wasi2.wit")], "test:wasi/guest", wat)
+        componentize(&[HOST, include_str!("wasi2.wit")], "test:wasi/guest", wat)
     } else if wat.contains("\"cabi_realloc\"") {
-        componentize(&[plugin], "pintle:plugin/plugin", wat)
+        componentize(&[HOST], "pintle:plugin/plugin", wat)
     } else {
         wat::parse_str(wat).unwrap()
     }
@@ -32,8 +34,8 @@ pub(crate) fn componentize(packages: &[&str], world: &str, wat: &str) -> Vec<u8>
     ComponentEncoder::default().module(&module).unwrap().encode().unwrap()
 }
 
-/// What a contract is in WIT, if it has one namespace.
+/// What a contract is in WIT, if it has one namespace; it needs [`HOST`].
 pub(crate) fn wit(contract: &pintle_core::Contract) -> String {
-    let [file] = pintle_toolchain::wit::generate(contract).unwrap().try_into().unwrap();
+    let [file, _] = pintle_toolchain::wit::generate(contract).unwrap().try_into().unwrap();
     file.text
 }

@@ -1,6 +1,7 @@
 ;; The core module of a component with a function for each method of the interface Shapes in shapes.pulse. Answers lie at
 ;; 2048; where the numbers come from is said beside them.
 (module
+  (import "pintle:plugin/host@1.0.0" "log" (func $log (param i32 i32 i32)))
   (memory (export "memory") 2)
   (global $top (mut i32) (i32.const 65536))
   ;; 1024 a | 1025 {] | 1027 1 2 | 1030 a tree | 1055 data of an error
@@ -50,7 +51,9 @@
     (if (i64.eq (local.get $how) (i64.const 1)) (then (return (call $text (i32.const 1025) (i32.const 2)))))
     (if (i64.eq (local.get $how) (i64.const 2)) (then (return (call $text (i32.const 1027) (i32.const 3)))))
     (call $text (i32.const 1024) (i32.wrap_i64 (local.get $how))))
+  ;; Logs `a`.
   (func (export "pintle:shapes/shapes#nothing") (result i32)
+    (call $log (i32.const 1) (i32.const 1024) (i32.const 1))
     (i32.store8 (i32.const 2048) (i32.const 0))
     (i32.const 2048))
   ;; By the first letter: d the declared error with data, D the same without, o another one, t traps.

@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
-use pintle::plugin::{Answer, FailureKind, GuestLimits, Invocation, Isolation, Plugin, PluginOptions};
+use pintle::plugin::{Answer, FailureKind, GuestLimits, Invocation, Isolation, Level, Plugin, PluginOptions};
 use pintle_core::idl::{self, Loader};
 use pintle_core::{Contract, Engine, Exchange, Outcome, RpcError, Step};
 use serde_json::{Value, json};
 use wit_parser::abi::{AbiVariant, WasmType};
 use wit_parser::{Resolve, WorldItem};
 
-use crate::{componentize, engine, limited, options};
+use crate::guests::HOST;
+use crate::{componentize, engine, limited, lines, options};
 
 const SHAPES: &str = include_str!("../guests/shapes.pulse");
 const GUEST: &str = include_str!("../guests/shapes.wat");
@@ -26,7 +27,7 @@ fn contract(text: &str) -> Arc<Contract> {
 }
 
 fn component() -> Vec<u8> {
-    componentize(&[&wit(SHAPES)], "plugin", GUEST)
+    componentize(&[HOST, &wit(SHAPES)], "plugin", GUEST)
 }
 
 async fn shapes(isolation: Isolation) -> Plugin {
@@ -134,6 +135,16 @@ async fn optional_values_and_no_values() {
     assert_eq!(ask(&plugin, "kind", json!([1])).await, "VeryLarge");
     assert_eq!(ask(&plugin, "tree", json!([0])).await, json!({"value": 1, "children": []}));
     assert_eq!(ask(&plugin, "names", json!([1])).await, json!({"a": 1}));
+}
+
+#[tokio::test]
+async fn what_the_host_has_is_there_too() {
+    let (log, mut lines) = lines();
+    let options = PluginOptions { log, ..options(Isolation::Pool) };
+    let plugin = load(component(), options).await.unwrap();
+    assert_eq!(ask(&plugin, "nothing", json!([])).await, Value::Null);
+    let line = (Level::Warn, "Shapes.nothing".to_owned(), "a".to_owned());
+    assert_eq!(lines.recv().await.unwrap(), line);
 }
 
 #[tokio::test]
@@ -281,6 +292,7 @@ async fn types_are_held_against_the_contract() {
 fn made_for(text: &str) -> Vec<u8> {
     let wit = wit(text);
     let mut resolve = Resolve::default();
+    resolve.push_str("plugin.wit", HOST).unwrap();
     let package = resolve.push_str("test.wit", &wit).unwrap();
     let world = resolve.select_world(&[package], Some("plugin")).unwrap();
     let list = |name: &str, types: &[WasmType]| {
@@ -302,7 +314,7 @@ fn made_for(text: &str) -> Vec<u8> {
     }
     let memory = r#"(memory (export "memory") 1)"#;
     let alloc = r#"(func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32) unreachable)"#;
-    componentize(&[&wit], "plugin", &format!("(module {memory} {alloc} {functions})"))
+    componentize(&[HOST, &wit], "plugin", &format!("(module {memory} {alloc} {functions})"))
 }
 
 /// What this contract is in WIT, with only its first interface exported.

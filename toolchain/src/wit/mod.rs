@@ -1,4 +1,5 @@
-//! WIT: a package with a world `plugin` that exports each interface of the contract with real types.
+//! WIT: a package with a world `plugin` that exports each interface of the contract with real types, and the package of
+//! what a plugin may ask of its host.
 
 mod names;
 mod size;
@@ -16,7 +17,11 @@ use crate::namespaces::namespaces;
 use crate::refusal::check_size;
 use crate::{File, GenerateError};
 
-/// The contract as a WIT package, which is all files of one directory: one for each namespace, named after it.
+/// What a plugin may ask of its host, and the world of those that take calls as JSON text.
+const HOST: &str = include_str!("../../../guest/wit/plugin.wit");
+
+/// The contract as a WIT package, which is all files of one directory: one for each namespace, named after it. The last
+/// file is the package of the host, where tools look for what others need.
 ///
 /// A struct that has no fields or can hold itself has no type in WIT; its values are JSON text. So are those of an enum
 /// without values.
@@ -44,7 +49,7 @@ pub fn generate(contract: &Contract) -> Result<Vec<File>, GenerateError> {
         let name = files.give(&name.to_ascii_lowercase());
         File::new(format!("{name}.wit"), out)
     });
-    Ok(written.collect())
+    Ok(written.chain([File::new("deps/pintle-plugin/plugin.wit", HOST)]).collect())
 }
 
 /// What the text is made from.
@@ -71,7 +76,8 @@ impl<'a> Package<'a> {
     }
 
     fn world(&self, out: &mut String) {
-        out.push_str("\n/// What a plugin exports: the interfaces that it serves.\nworld plugin {\n");
+        out.push_str("\n/// What a plugin imports, as far as it needs it, and exports: the interfaces that it serves.\nworld plugin {\n  import \
+             pintle:plugin/host@1.0.0;\n");
         for interface in &self.names.interfaces {
             out.extend(["  export ", &escaped(&interface.name), ";\n"]);
         }

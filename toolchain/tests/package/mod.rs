@@ -10,7 +10,10 @@ pub(crate) fn judged(files: &[File]) -> Result<Resolve, String> {
     let mut resolve = Resolve::default();
     let mut sources = SourceMap::new();
     for file in files {
-        sources.push_str(&file.path, &file.text);
+        match file.path.starts_with("deps/") {
+            true => resolve.push_str(&file.path, &file.text).map(|_| ()).map_err(|why| format!("{why:?}"))?,
+            false => sources.push_str(&file.path, &file.text),
+        }
     }
     let group = sources.parse().map_err(|(sources, why)| why.render(&sources))?;
     let package = resolve.push_group(group).map_err(|why| format!("{why:?}"))?;
@@ -19,6 +22,10 @@ pub(crate) fn judged(files: &[File]) -> Result<Resolve, String> {
     let mut printer = WitPrinter::default();
     printer.print(&resolve, package, &[]).map_err(|why| format!("{why:?}"))?;
     let printed = printer.output.to_string();
-    Resolve::default().push_str("printed.wit", &printed).map_err(|why| format!("{why:?}\n{printed}"))?;
+    let mut again = Resolve::default();
+    for file in files.iter().filter(|file| file.path.starts_with("deps/")) {
+        again.push_str(&file.path, &file.text).map_err(|why| format!("{why:?}"))?;
+    }
+    again.push_str("printed.wit", &printed).map_err(|why| format!("{why:?}\n{printed}"))?;
     Ok(resolve)
 }
