@@ -80,7 +80,20 @@ fn a_manifest_says_what_is_granted() {
         "wants       to keep keys and values: not granted; `grants.kv` would",
     ];
     has(&inspect(&[&path, "--manifest", &manifest]), &lines);
-    let (code, _, err) = run(&["inspect", &other, "--manifest", &manifest], "");
+    // Of variables it shows the names.
+    let wasi = plugin(&dir, "w.wasm", &wasm(include_str!("guests/wasi2.wat")));
+    let grants = "env = { KEY = \"secret\" }, dirs = [{ host = \".\", guest = \"/data\" }]";
+    let manifest =
+        format!("contract = \"c.pulse\"\n[[plugin]]\npath = \"w.wasm\"\ngrants = {{ {grants} }}\n");
+    let granting = file(&dir, "w.toml", &manifest);
+    let out = inspect(&[&wasi, "--manifest", &granting]);
+    has(&out, &["wants       environment variables: granted KEY", "wants       sockets: never granted"]);
+    assert!(
+        out.contains("wants       directories: granted ") && out.contains(" as /data, to read\n"),
+        "{out}"
+    );
+    assert!(!out.contains("secret"), "{out}");
+    let (code, _, err) = run(&["inspect", &other, "--manifest", &granting], "");
     assert!(code == Some(1) && err.contains("has no plugin whose path is"), "{err}");
     let (code, _, err) = run(&["inspect", &other, "--manifest", "/nowhere.toml"], "");
     assert_eq!(code, Some(3), "{err}");

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use pintle::config;
+use pintle::plugin::Dir;
 use serde_json::{Value, json};
 
 /// Something that a plugin wants of its host.
@@ -25,7 +26,7 @@ static RIGHTS: &[Right] = &[
         what: "to call other interfaces",
         key: Some("grants.call"),
         imports: &["pintle::call", "pintle:plugin/host::call"],
-        granted: |plugin| list(&plugin.calls),
+        granted: |plugin| list(plugin.calls.iter().cloned()),
     },
     Right {
         what: "to reach connections",
@@ -42,25 +43,26 @@ static RIGHTS: &[Right] = &[
         what: "to keep keys and values",
         key: Some("grants.kv"),
         imports: &["pintle::kv_", "pintle:plugin/host::kv-", "wasi:keyvalue/"],
-        granted: |_| None,
+        granted: |plugin| plugin.grants.kv.as_ref().map(|bucket| format!("the bucket {bucket}")),
     },
     Right {
         what: "environment variables",
         key: Some("grants.env"),
         imports: &["wasi_snapshot_preview1::environ_get", "wasi:cli/environment::get-environment"],
-        granted: |_| None,
+        // Not what they hold: that may be secret.
+        granted: |plugin| list(plugin.grants.env.iter().map(|(name, _)| name.clone())),
     },
     Right {
         what: "directories",
         key: Some("grants.dirs"),
         imports: &["wasi_snapshot_preview1::path_", "wasi:filesystem/preopens::"],
-        granted: |_| None,
+        granted: |plugin| list(plugin.grants.dirs.iter().map(directory)),
     },
     Right {
         what: "to send HTTP requests",
         key: Some("grants.hosts"),
         imports: &["wasi:http/outgoing-handler::"],
-        granted: |_| None,
+        granted: |plugin| list(plugin.grants.hosts.iter().cloned()),
     },
     Right {
         what: "sockets",
@@ -70,8 +72,14 @@ static RIGHTS: &[Right] = &[
     },
 ];
 
-fn list(names: &[String]) -> Option<String> {
+fn list(names: impl Iterator<Item = String>) -> Option<String> {
+    let names: Vec<String> = names.collect();
     (!names.is_empty()).then(|| names.join(", "))
+}
+
+fn directory(dir: &Dir) -> String {
+    let Dir { host, guest, write } = dir;
+    format!("{} as {guest}, to {}", host.display(), if *write { "read and write" } else { "read" })
 }
 
 /// What these imports want, and what the manifest grants of it.
