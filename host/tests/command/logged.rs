@@ -1,6 +1,6 @@
 //! A server that is watched: what it writes to standard error is read line by line.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
@@ -54,6 +54,13 @@ impl Logged {
             panic!("it does not listen: {line:?}, {:?}", self.stderr.try_iter().collect::<Vec<_>>())
         })
         .to_owned()
+    }
+
+    /// What else it says on standard output until it ends.
+    pub(crate) fn rest(&mut self) -> String {
+        let mut rest = String::new();
+        self.stdout.read_to_string(&mut rest).unwrap();
+        rest
     }
 
     /// The next line of standard error with this text.

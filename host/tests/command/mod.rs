@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "each file of tests needs a part")]
 
+pub(crate) mod large;
 pub(crate) mod logged;
 
 use std::io::{BufRead, BufReader, Write};
