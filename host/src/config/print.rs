@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::path::Path;
 
 use super::Secret;
-use super::table::{Default, Key, Kind, MANIFEST, Status};
+use super::table::{Default, Key, Kind, MANIFEST};
 use super::value::{Node, Origin, Setting, Value, print_duration, print_size, quote, quote_key};
 
 /// Every key with its value, where the value came from, and what it means; it can be read back.
@@ -26,7 +26,7 @@ impl Printer<'_> {
         let settings = || node.keys.iter().zip(&node.settings);
         for (key, setting) in settings().filter(|(key, _)| !is_section(key)) {
             let origin = self.origin(setting, key);
-            let comment = format!("# {origin}: {}{}", key.doc, planned(key));
+            let comment = format!("# {origin}: {}", key.doc);
             let _ = match &setting.value {
                 Some(value) => writeln!(self.out, "{} = {} {comment}", key.name, inline(value)),
                 None => writeln!(self.out, "# {} = {comment}", key.name),
@@ -49,7 +49,7 @@ impl Printer<'_> {
                     let _ = writeln!(self.out, "\n# [[{full}]] # {}", key.doc);
                     if let Kind::Sections(keys) = key.kind {
                         for key in keys.iter().filter(|key| !is_section(key)) {
-                            let _ = writeln!(self.out, "# {} = # {}{}", key.name, key.doc, planned(key));
+                            let _ = writeln!(self.out, "# {} = # {}", key.name, key.doc);
                         }
                     }
                 }
@@ -140,7 +140,7 @@ fn describe(out: &mut String, keys: &[Key], path: &str) {
             Default::Absent => "optional".to_owned(),
             Default::Required => "needed".to_owned(),
         };
-        let _ = writeln!(out, "  {:width$}  {}; {default}{}", key.name, kind(key.kind), planned(key));
+        let _ = writeln!(out, "  {:width$}  {}; {default}", key.name, kind(key.kind));
         let _ = writeln!(out, "  {:width$}    {}", "", key.doc);
     }
     for key in keys.iter().filter(|key| is_section(key)) {
@@ -178,13 +178,6 @@ fn kind(kind: Kind) -> String {
 
 fn names(keys: &[Key]) -> String {
     keys.iter().map(|key| format!("{} = …", key.name)).collect::<Vec<_>>().join(", ")
-}
-
-fn planned(key: &Key) -> String {
-    match key.status {
-        Status::Built => String::new(),
-        Status::Planned => " (not built yet)".to_owned(),
-    }
 }
 
 fn is_section(key: &Key) -> bool {

@@ -8,7 +8,7 @@ use toml_edit::{Document, Item, TableLike, Value as Toml};
 
 use super::Secret;
 use super::problem::Problem;
-use super::table::{Default, Key, Kind, MANIFEST, Status};
+use super::table::{Default, Key, Kind, MANIFEST};
 use super::value::{Node, Origin, Setting, Value, parse_duration, parse_size, print_duration, print_size};
 
 /// Reads a whole manifest. Paths in it are relative to `dir`. The node is complete even when there are problems.
@@ -81,9 +81,7 @@ impl Reader<'_> {
             let full = if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
             let value_span = item.span().unwrap_or(key_span);
             let Some(value) = self.value(key.kind, item, &full, value_span.clone()) else { continue };
-            if self.is_built(key, &full, &value, &value_span) {
-                node.settings[index] = Setting { value: Some(value), origin: Origin::File(value_span) };
-            }
+            node.settings[index] = Setting { value: Some(value), origin: Origin::File(value_span) };
         }
         for key in keys {
             if matches!(key.default, Default::Required) && !table.contains_key(key.name) {
@@ -92,15 +90,6 @@ impl Reader<'_> {
         }
         node.span = span;
         node
-    }
-
-    fn is_built(&mut self, key: &Key, full: &str, value: &Value, span: &Range<usize>) -> bool {
-        if matches!(key.status, Status::Built) || default(key).as_ref() == Some(value) {
-            return true;
-        }
-        let message = format!("`{full}` is not built yet: leave it out ({})", key.doc);
-        self.problem(span.clone(), message);
-        false
     }
 
     fn value(&mut self, kind: Kind, item: &Item, full: &str, span: Range<usize>) -> Option<Value> {
