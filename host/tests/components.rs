@@ -3,9 +3,13 @@
 mod command;
 mod guests;
 
-use command::{file, run, start};
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Stdio};
+
+use command::{file, pintle, run, start};
 use guests::{HOST, componentize, wasm, wit};
 use pintle_core::idl::{self, Loader};
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -136,4 +140,39 @@ fn a_typed_component_serves_what_it_exports() {
     let (code, _, err) = run(&["serve", &manifest], "");
     let expected = "`exact` has at `value` the type `f64`, expected `s64`";
     assert!(code == Some(1) && err.contains(expected), "{err}");
+}
+
+/// A contract that callers could live with, but the component cannot: what was served goes on.
+#[test]
+fn another_contract_needs_another_component() {
+    let dir = tempfile::tempdir().unwrap();
+    let alone = SHAPES.replace("interface Others {\n  other() int\n}\n", "");
+    let manifest = shapes(&dir, &alone, "");
+    let mut command = pintle(&["serve", &manifest]);
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut server = Kill(child);
+    let mut line = String::new();
+    BufReader::new(server.0.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let url = line.trim().strip_prefix("listening ").unwrap().to_owned();
+    file(
+        &dir,
+        "shapes.pulse",
+        &alone.replace("  count    int\n", "  count    int\n  note string [optional]\n"),
+    );
+    kill_process(Pid::from_child(&server.0), Signal::HUP).unwrap();
+    let said = BufReader::new(server.0.stderr.take().unwrap()).lines().map_while(Result::ok);
+    let expected = "expected `record { item-name, count, note }`";
+    let said = said.into_iter().find(|line| line.contains("reloaded")).unwrap();
+    assert!(said.contains(expected), "{said}");
+    let (code, out, err) = run(&["call", &url, "Shapes.some", "[1,\"x\"]"], "");
+    assert_eq!((code, out.as_str()), (Some(0), "\"x\"\n"), "{err}");
+}
+
+struct Kill(Child);
+
+impl Drop for Kill {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
 }

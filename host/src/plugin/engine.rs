@@ -199,6 +199,8 @@ fn config(options: &EngineOptions, allocation: Allocation) -> Config {
 pub(super) const SLOT_INSTANCES: u32 = 8;
 pub(super) const SLOT_MEMORIES: u32 = 1;
 pub(super) const SLOT_TABLES: u32 = 4;
+/// Elements that a table in a slot may have.
+pub(super) const SLOT_ELEMENTS: usize = 20_000;
 
 fn pooling(slots: u32) -> PoolingAllocationConfig {
     let mut pool = PoolingAllocationConfig::new();
@@ -210,6 +212,7 @@ fn pooling(slots: u32) -> PoolingAllocationConfig {
     pool.max_memories_per_component(SLOT_MEMORIES);
     pool.total_tables(slots.saturating_mul(SLOT_TABLES));
     pool.max_tables_per_component(SLOT_TABLES);
+    pool.table_elements(SLOT_ELEMENTS);
     pool.total_stacks(slots);
     pool.total_gc_heaps(slots);
     // A slot reserves this much anyway; how much a guest may use is counted by its limits.

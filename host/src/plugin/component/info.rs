@@ -4,7 +4,7 @@ use wasmparser::{ComponentExternalKind, ComponentTypeRef, Instance, Parser, Payl
 
 use super::check::{HANDLE, TYPED};
 use crate::plugin::abi;
-use crate::plugin::engine::{SLOT_INSTANCES, SLOT_MEMORIES, SLOT_TABLES};
+use crate::plugin::engine::{SLOT_ELEMENTS, SLOT_INSTANCES, SLOT_MEMORIES, SLOT_TABLES};
 use crate::plugin::inspect::{interfaces, text};
 
 /// How a component takes calls.
@@ -43,14 +43,19 @@ pub struct ComponentInfo {
 
 pub(in crate::plugin) fn read(component: &[u8]) -> Result<ComponentInfo, String> {
     let mut info = ComponentInfo { size: component.len(), ..ComponentInfo::default() };
-    let (mut depth, mut tables, mut instances) = (0_u32, 0, 0);
+    let (mut depth, mut tables, mut instances, mut wide) = (0_u32, 0, 0, false);
     for payload in Parser::new(0).parse_all(component) {
         let is_outer = depth == 1;
         match payload.map_err(text)? {
             Payload::Version { .. } => depth = depth.saturating_add(1),
             Payload::End(_) => depth = depth.saturating_sub(1),
             Payload::MemorySection(section) => info.memories += section.count() as usize,
-            Payload::TableSection(section) => tables += section.count(),
+            Payload::TableSection(section) => {
+                for table in section {
+                    tables += 1;
+                    wide |= table.map_err(text)?.ty.initial > SLOT_ELEMENTS as u64;
+                }
+            }
             Payload::InstanceSection(section) => {
                 for instance in section {
                     instances += u32::from(matches!(instance.map_err(text)?, Instance::Instantiate { .. }));
@@ -87,7 +92,7 @@ pub(in crate::plugin) fn read(component: &[u8]) -> Result<ComponentInfo, String>
         exports if exports.iter().any(|name| name.starts_with(TYPED)) => World::Typed,
         _ => World::None,
     };
-    info.fits =
-        info.memories <= SLOT_MEMORIES as usize && tables <= SLOT_TABLES && instances <= SLOT_INSTANCES;
+    let few = info.memories <= SLOT_MEMORIES as usize && tables <= SLOT_TABLES && instances <= SLOT_INSTANCES;
+    info.fits = few && !wide;
     Ok(info)
 }
