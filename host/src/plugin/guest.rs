@@ -22,6 +22,8 @@ pub(super) struct Guest {
     pub(super) held: Held,
     /// A module's, known once it is instantiated.
     pub(super) memory: Option<Memory>,
+    /// It makes room for what an import answers.
+    pub(super) allocating: bool,
     /// The current call.
     pub(super) method: String,
     /// What is copied into a module.
@@ -60,6 +62,7 @@ impl Guest {
             held: Held::new(shared.limits.memory),
             shared,
             memory: None,
+            allocating: false,
             method: String::new(),
             params: String::new(),
             answer: Vec::new(),
@@ -134,12 +137,14 @@ impl Guest {
         }
         self.log.end(&self.method);
         self.context = None;
-        if self.params.capacity() > KEEP {
-            self.params = String::new();
-        }
-        if self.answer.len() <= KEEP {
-            self.answer.shrink_to(KEEP);
-        }
+    }
+
+    /// Gives up what the last call left behind.
+    pub(super) fn rest(&mut self) {
+        self.params.clear();
+        self.params.shrink_to(KEEP);
+        self.answer.clear();
+        self.answer.shrink_to(KEEP);
     }
 }
 

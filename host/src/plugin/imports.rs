@@ -143,7 +143,13 @@ async fn hand_over(caller: &mut Caller<'_, Guest>, answer: &[u8]) -> Result<i64>
     let alloc = caller.get_export(abi::ALLOC).and_then(Extern::into_func);
     let alloc = alloc.ok_or_else(|| format_err!("pintle_alloc is gone"))?.typed::<u32, u32>(&*caller)?;
     let len = u32::try_from(answer.len())?;
+    // Each entry into the guest takes a stack of its own: an allocator that asks the host, which answers through the
+    // allocator, would take all there are.
+    if std::mem::replace(&mut caller.data_mut().allocating, true) {
+        bail!("pintle_alloc calls the host for what needs pintle_alloc");
+    }
     let at = alloc.call_async(&mut *caller, len).await?;
+    caller.data_mut().allocating = false;
     if at == 0 && len > 0 {
         bail!("pintle_alloc had no memory for {len} bytes");
     }

@@ -52,7 +52,11 @@ impl Instance {
         });
         arm(&mut store)?;
         let member = store.data().member.clone();
-        let budget = budget(shared, &member, shared.limits.start_time, deadline);
+        let start_time = shared.limits.start_time;
+        // Also when it waits instead of running, and nobody waits for it.
+        let latest = Instant::now() + start_time;
+        let deadline = deadline.map_or(latest, |deadline| deadline.min(latest));
+        let budget = budget(shared, &member, start_time, Some(deadline));
         let started = async {
             Ok(match &shared.prepared {
                 Prepared::Module(module) => Running::Module(module.start(&mut store, kept).await?),
@@ -66,7 +70,7 @@ impl Instance {
         };
         let started = run(started, budget).await;
         store.data_mut().end(0);
-        let running = settle(started, &shared.limits.start_time, "start-up")?;
+        let running = settle(started, &start_time, "start-up")?;
         Ok(Instance { shared: shared.clone(), member, store, running, served: 0, lost: None })
     }
 
@@ -103,8 +107,10 @@ impl Instance {
         self.store.data_mut().committing.take()
     }
 
-    /// Why it cannot serve again, although its last call has an answer.
-    pub(super) fn lost(&mut self) -> Option<Failure> {
+    /// Makes it ready for the next call, now that nobody needs its last answer. Answers why it cannot serve again, if it
+    /// cannot.
+    pub(super) fn rest(&mut self) -> Option<Failure> {
+        self.store.data_mut().rest();
         self.lost.take()
     }
 

@@ -100,6 +100,9 @@ impl Held {
 
 const TABLE_ELEMENT: usize = 8;
 
+/// What a component may be made of: each costs the host some memory of its own, whatever its size.
+const PARTS: usize = 128;
+
 // A growth that fails after it was allowed stays counted: the bound then holds a little earlier, never later.
 impl wasmtime::ResourceLimiter for Held {
     fn memory_growing(
@@ -119,5 +122,17 @@ impl wasmtime::ResourceLimiter for Held {
     ) -> wasmtime::Result<bool> {
         let by = desired.saturating_sub(current).saturating_mul(TABLE_ELEMENT);
         Ok(maximum.is_none_or(|maximum| desired <= maximum) && self.grow(by))
+    }
+
+    fn instances(&self) -> usize {
+        PARTS
+    }
+
+    fn tables(&self) -> usize {
+        PARTS
+    }
+
+    fn memories(&self) -> usize {
+        PARTS
     }
 }

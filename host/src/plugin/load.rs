@@ -5,6 +5,7 @@ use std::sync::Arc;
 use pintle_core::Contract;
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
+use wasmparser::{Parser, Payload};
 use wasmtime::component::Component;
 use wasmtime::{ExternType, Module, ModuleExport};
 
@@ -93,6 +94,7 @@ fn link(
     isolation: Isolation,
     contract: Option<&Contract>,
 ) -> Result<(PluginInfo, Prepared), LoadError> {
+    check_footprint(bytes)?;
     Ok(match inspect(bytes).map_err(LoadError::new)? {
         PluginInfo::Module(info) => {
             let prepared = link_module(engine, bytes, isolation, &info)?;
@@ -106,6 +108,33 @@ fn link(
             (PluginInfo::Component(info), Prepared::Component(prepared))
         }
     })
+}
+
+/// Bytes that an instance may take beside its memories and tables, which are all that [`GuestLimits::memory`] counts.
+const FOOTPRINT: usize = 8 << 20;
+
+/// Refuses what has so many functions and globals that its instances would be large before they do anything.
+fn check_footprint(bytes: &[u8]) -> Result<(), LoadError> {
+    let (mut functions, mut globals) = (0usize, 0usize);
+    for payload in Parser::new(0).parse_all(bytes) {
+        match payload {
+            Ok(Payload::FunctionSection(section)) => functions += section.count() as usize,
+            Ok(Payload::GlobalSection(section)) => globals += section.count() as usize,
+            // `inspect` says what is wrong.
+            Err(_) => return Ok(()),
+            Ok(_) => {}
+        }
+    }
+    // A reference to a function, and the largest global.
+    let bytes = functions.saturating_mul(40).saturating_add(globals.saturating_mul(16));
+    if bytes > FOOTPRINT {
+        let reason = format!(
+            "{functions} functions and {globals} globals take {bytes} bytes in every instance, beside its memory; the \
+             limit is {FOOTPRINT}"
+        );
+        return Err(LoadError::new(reason));
+    }
+    Ok(())
 }
 
 fn link_module(

@@ -330,11 +330,9 @@ impl Plugin {
         Ok(Plugin { shared, info, isolation: options.isolation, runner })
     }
 
-    /// Runs one call. `read` sees the answer in a module's memory, without a copy (in [`Isolation::Single`],
-    /// a copy); the guest's `pintle_free` runs after it. What the call wrote is durable when this returns. Dropping the
-    /// future cancels the call: its instance is
-    /// never used again, except in [`Isolation::Single`], where a running call goes on and its answer is
-    /// thrown away.
+    /// Runs one call. `read` sees the answer; the guest has it back by then. What the call wrote is durable when this
+    /// returns. Dropping the future cancels the call: its instance is never used again, except in
+    /// [`Isolation::Single`], where a running call goes on and its answer is thrown away.
     pub async fn call<R: Send>(
         &self,
         invocation: Invocation<'_>,

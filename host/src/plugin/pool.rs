@@ -51,7 +51,7 @@ impl Pool {
         if outcome.as_ref().is_err_and(|failure| !failure.spares_instance()) || self.idle.is_none() {
             return outcome;
         }
-        match instance.lost() {
+        match instance.rest() {
             None if instance.is_fresh() => lease.give_back(),
             None => {}
             Some(failure) => tracing::warn!(plugin = self.shared.name, "{}", failure.reason),

@@ -135,7 +135,7 @@ async fn serve(shared: Arc<Shared>, first: Instance, mut queue: mpsc::Receiver<J
         // The next nested call may follow on the answer at once, and must not find the instance busy.
         drop(job.turn);
         let _ = job.reply.send(outcome);
-        match failed.or_else(|| instance.lost()) {
+        match failed.or_else(|| instance.rest()) {
             None => current = Some(instance),
             Some(failure) => replaced(&shared, &failure.reason),
         }

@@ -43,6 +43,9 @@ fn granted(guest: &mut Guest) -> &mut WasiP1Ctx {
     }
 }
 
+/// What a guest may have open at once: a file that is open is one of the process's few.
+const HANDLES: usize = 256;
+
 /// What an instance sees of the world outside. Fails where a directory that is granted is gone.
 pub(super) fn context(log: &Arc<CallLog>, grants: &Grants) -> Result<WasiP1Ctx> {
     let line = |stream| LogStream { log: log.clone(), stream };
@@ -54,7 +57,9 @@ pub(super) fn context(log: &Arc<CallLog>, grants: &Grants) -> Result<WasiP1Ctx> 
         let opened = context.preopened_dir(host, guest, allowed);
         opened.with_context(|| format!("the directory {} cannot be opened", host.display()))?;
     }
-    Ok(context.build_p1())
+    let mut context = context.build_p1();
+    context.ctx().table.set_max_capacity(HANDLES);
+    Ok(context)
 }
 
 /// A standard stream that ends in the log.

@@ -60,6 +60,15 @@
     (if (i32.eq (local.get $do) (i32.const 0x79)) ;; y: make a link that leads out
       (then (return (call $number (call $symlink
         (i32.const 1200) (i32.const 10) (i32.const 3) (local.get $path) (local.get $len))))))
+    (if (i32.eq (local.get $do) (i32.const 0x68)) ;; h: keep a file open a thousand times; 99: that went well
+      (then
+        (loop $hoard
+          (local.set $error (call $open
+            (i32.const 3) (i32.const 1) (local.get $path) (local.get $len) (i32.const 0)
+            (i64.const 2) (i64.const 0) (i32.const 0) (i32.const 2000)))
+          (local.set $writes (i32.add (local.get $writes) (i32.const 1)))
+          (br_if $hoard (i32.and (i32.eqz (local.get $error)) (i32.lt_u (local.get $writes) (i32.const 1000)))))
+        (return (call $number (select (local.get $error) (i32.const 99) (local.get $error))))))
     ;; r: read a file; w: write one
     (local.set $writes (i32.eq (local.get $do) (i32.const 0x77)))
     (local.set $error (call $open

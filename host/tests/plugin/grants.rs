@@ -135,3 +135,15 @@ async fn a_directory_that_is_gone_is_said() {
     let error = load(&engine(), FILES, options).await.unwrap_err();
     assert!(error.to_string().contains("cannot be opened"), "{error}");
 }
+
+/// Files that are open are the process's: a guest has few of them.
+#[tokio::test]
+async fn a_guest_cannot_use_up_the_open_files() {
+    let tree = tree();
+    let plugin = granted(&tree.path().join("inside"), false).await;
+    match call(&plugin, r#"["hfile"]"#).await {
+        Ok(answer) => assert_ne!(answer, Got::Result("99".to_owned())),
+        Err(failure) => assert_eq!(failure.kind, FailureKind::Trap, "{failure}"),
+    }
+    assert_eq!(does(&plugin, "rfile").await, r#""within""#);
+}

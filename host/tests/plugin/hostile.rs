@@ -109,12 +109,18 @@ async fn the_deadline_ends_a_loop_before_its_run_time() {
 
 #[tokio::test]
 async fn faulty_allocators() {
-    for (guest, unit, answer) in [(ALLOC, 0, "1"), (COMPONENT, 1000, r#""ok""#)] {
+    const TRAP: FailureKind = FailureKind::Trap;
+    let faults = [(1, FailureKind::RunTime), (2, TRAP), (3, TRAP)];
+    let of_modules = [&faults[..], &[(4, TRAP)]].concat();
+    for (guest, unit, answer, faults) in
+        [(ALLOC, 0, "1", of_modules), (COMPONENT, 1000, r#""ok""#, faults.to_vec())]
+    {
         let plugin = plugin(guest, limited(Isolation::Pool, short())).await;
-        for (fault, kind) in [(1, FailureKind::RunTime), (2, FailureKind::Trap), (3, FailureKind::Trap)] {
+        for (fault, kind) in faults {
             let method = "m".repeat(unit + fault);
             let failure = plugin.call(Invocation::new(&method, "[1,2]"), own).await.unwrap_err();
             assert_eq!(failure.kind, kind, "{failure}");
+            assert!(fault != 4 || failure.reason.contains("calls the host for what needs"), "{failure}");
             assert_eq!(call(&plugin, "[1,2]").await.unwrap(), Got::Result(answer.to_owned()));
         }
     }

@@ -84,6 +84,21 @@ async fn a_start_up_that_loops_is_refused() {
     }
 }
 
+/// Waiting is not running, but nobody waits for ever.
+#[tokio::test]
+async fn a_start_up_that_sleeps_is_refused() {
+    let limits = GuestLimits { start_time: Duration::from_millis(30), ..GuestLimits::default() };
+    // One subscription at 0: to the clock, in 10^15 nanoseconds.
+    let sleeps = r#"(data (i32.const 16) "\00") (data (i32.const 24) "\00\80\c6\a4\7e\8d\03\00")
+        (func (export "_initialize")
+            (i32.store (i32.const 16) (i32.const 1))
+            (drop (call $poll (i32.const 0) (i32.const 1024) (i32.const 1) (i32.const 2048))))"#;
+    let poll = r#"(import "wasi_snapshot_preview1" "poll_oneoff" (func $poll (param i32 i32 i32 i32) (result i32)))"#;
+    let sleepy = module("more", sleeps).replacen("(module", &format!("(module {poll}"), 1);
+    let error = load(&engine(), &sleepy, limited(Isolation::Single, limits)).await.unwrap_err().to_string();
+    assert!(error.contains("the deadline passed during start-up"), "{error}");
+}
+
 #[tokio::test]
 async fn modules_over_the_limits_are_refused() {
     let engine = engine();
@@ -93,6 +108,9 @@ async fn modules_over_the_limits_are_refused() {
     let fuel = GuestLimits { fuel: Some(1), ..GuestLimits::default() };
     let error = load(&engine, ECHO, limited(Isolation::Pool, fuel)).await.unwrap_err().to_string();
     assert!(error.contains("does not count fuel"), "{error}");
+    let many = module("more", &"(global i64 (i64.const 0))".repeat(600_000));
+    let error = load(&engine, &many, options(Isolation::Pool)).await.unwrap_err().to_string();
+    assert!(error.contains("600001 globals") || error.contains("600000 globals"), "{error}");
     let large = module("memory", r#"(memory (export "memory") 1025)"#);
     let error = load(&engine, &large, options(Isolation::Pool)).await.unwrap_err().to_string();
     assert!(error.contains("start-up failed"), "{error}");

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use pintle::plugin::{Answer, FailureKind, GuestLimits, Invocation, Isolation, Level, Plugin, PluginOptions};
 use pintle_core::idl::{self, Loader};
-use pintle_core::{Contract, Engine, Exchange, Outcome, RpcError, Step};
+use pintle_core::{Code, Contract, Engine, Exchange, Outcome, RpcError, Step};
 use serde_json::{Value, json};
 use wit_parser::abi::{AbiVariant, WasmType};
 use wit_parser::{Resolve, WorldItem};
@@ -105,6 +105,36 @@ async fn every_type_goes_there_and_back() {
         strange["text"] = last;
         assert_eq!(ask(&plugin, "echo", json!([strange])).await, bare);
     }
+}
+
+/// A name that is no text is one that the contract does not know.
+#[tokio::test]
+async fn unknown_names_may_be_anything() {
+    let plugin = shapes(Isolation::Single).await;
+    let first = plugin.instances()[0].id;
+    let item = r#"{"itemName":"a","\ud800":[],"count":1}"#;
+    let all = format!(
+        r#"[{{"baseId":"","text":"","whole":1,"exact":1,"truth":true,"kind":"small","item":{item},"items":[],"names":{{}},"deep":{{}},"tree":{{"value":1,"children":[]}},"nothing":{{}}}}]"#
+    );
+    plugin.call(Invocation::new("Shapes.echo", &all), |_| ()).await.unwrap();
+    assert_eq!(plugin.instances()[0].id, first);
+}
+
+/// Values may be hundreds of times larger than their text.
+#[tokio::test]
+async fn parameters_that_grow_are_too_large() {
+    let limits = GuestLimits { memory: 4 << 20, ..GuestLimits::default() };
+    let plugin = load(component(), limited(Isolation::Single, limits)).await.unwrap();
+    let first = plugin.instances()[0].id;
+    let item = r#"{"itemName":"","count":1},"#.repeat(20_000);
+    let all = format!(r#"[{{"items":[{}]}}]"#, item.trim_end_matches(','));
+    let failure = plugin.call(Invocation::new("Shapes.echo", &all), |_| ()).await.unwrap_err();
+    assert_eq!(
+        (failure.kind, failure.error.code),
+        (FailureKind::TooLarge, Code::TooLarge.number()),
+        "{failure}"
+    );
+    assert_eq!(plugin.instances()[0].id, first);
 }
 
 #[tokio::test]
@@ -222,7 +252,7 @@ async fn parameters_that_were_not_checked_fail() {
     for (method, params) in wrong {
         let method = format!("Shapes.{method}");
         let failure = plugin.call(Invocation::new(&method, params), |_| ()).await.unwrap_err();
-        assert_eq!(failure.kind, FailureKind::Trap, "{method} {params}: {failure}");
+        assert_eq!(failure.kind, FailureKind::Answer, "{method} {params}: {failure}");
     }
     assert_eq!(ask(&plugin, "nothing", json!([])).await, Value::Null);
 }

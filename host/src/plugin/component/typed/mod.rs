@@ -86,7 +86,12 @@ impl World {
         let method = method.ok_or_else(|| format_err!("there is no function for {}", invocation.method))?;
         let function = instance.get_func(&mut *store, &method.export);
         let function = function.ok_or_else(|| format_err!("an export is gone"))?;
-        let parameters = lower::parameters(&method.parameters, invocation.params)?;
+        let room = store.data().shared.limits.memory;
+        let parameters = match lower::parameters(&method.parameters, invocation.params, room) {
+            Ok(parameters) => parameters,
+            // The guest has seen nothing of it.
+            Err(failure) => return Ok(Err(failure)),
+        };
         let mut answer = [Val::Bool(false)];
         function.call_async(&mut *store, &parameters, &mut answer).await?;
         let [answer] = answer;
