@@ -38,7 +38,7 @@ impl std::error::Error for LoadError {}
 
 /// A plugin that passed all checks, linked.
 pub(super) enum Prepared {
-    Module(module::Prepared),
+    Module(Box<module::Prepared>),
     Component(component::Prepared),
 }
 
@@ -98,7 +98,7 @@ fn link(
     Ok(match inspect(bytes).map_err(LoadError::new)? {
         PluginInfo::Module(info) => {
             let prepared = link_module(engine, bytes, isolation, &info)?;
-            (PluginInfo::Module(info), Prepared::Module(prepared))
+            (PluginInfo::Module(info), Prepared::Module(Box::new(prepared)))
         }
         PluginInfo::Component(mut info) => {
             let prepared = link_component(engine, bytes, isolation, &info, contract)?;

@@ -84,7 +84,7 @@ impl World {
     ) -> Result<Result<Answer<'static>, Failure>> {
         let method = self.methods.get(invocation.method);
         let method = method.ok_or_else(|| format_err!("there is no function for {}", invocation.method))?;
-        let function = instance.get_func(&mut *store, &method.export);
+        let function = instance.get_func(&mut *store, method.export);
         let function = function.ok_or_else(|| format_err!("an export is gone"))?;
         let room = store.data().shared.limits.memory;
         let parameters = match lower::parameters(&method.parameters, invocation.params, room) {
