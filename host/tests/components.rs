@@ -62,6 +62,16 @@ fn a_component_is_described() {
         "wants       sockets: never granted",
     ];
     has(&inspect(&[&path]), &lines);
+    shapes(&dir, SHAPES, "");
+    let typed = inspect(&[dir.path().join("shapes.wasm").to_str().unwrap()]);
+    has(
+        &typed,
+        &[
+            "world       typed: a function for each method of a contract",
+            "exports     pintle:shapes/shapes",
+            "    nothing: func() -> result<_, error>;",
+        ],
+    );
     let path = plugin(&dir, "m.wasm", &wasm(include_str!("guests/echo.wat")));
     has(
         &inspect(&[&path]),

@@ -53,6 +53,8 @@ async fn every_fault_ends_its_own_call_only() {
             let expected = (cases.len() as u64, of(FailureKind::Trap), of(FailureKind::RunTime));
             let counts = plugin.counts();
             assert_eq!((counts.errors, counts.traps, counts.timeouts), expected, "{isolation:?}");
+            // What failed is gone, and what it had with it.
+            assert!(counts.live <= 1 && plugin.instances().iter().all(|one| one.memory < 1 << 20));
         }
     }
 }

@@ -257,6 +257,29 @@ async fn parameters_that_were_not_checked_fail() {
     assert_eq!(ask(&plugin, "nothing", json!([])).await, Value::Null);
 }
 
+/// About as deep as types of components go: nothing on the way there and back runs out of stack.
+#[tokio::test]
+async fn structs_in_structs() {
+    const DEPTH: usize = 90;
+    let structs: String = (1..DEPTH).map(|at| format!("struct S{at} {{ s S{} }}\n", at + 1)).collect();
+    let text = format!(
+        "namespace shapes\ninterface Shapes {{\n  echo(value S1) S1\n}}\n{structs}struct S{DEPTH} {{ s int }}\n"
+    );
+    let guest = r#"(module
+        (memory (export "memory") 1)
+        (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32) unreachable)
+        (func (export "pintle:shapes/shapes#echo") (param i64) (result i32)
+          (i64.store (i32.const 8) (local.get 0))
+          (i32.const 0)))"#;
+    let options = PluginOptions { contract: Some(contract(&text)), ..options(Isolation::Pool) };
+    let component = componentize(&[HOST, &wit(&text)], "plugin", guest);
+    let plugin = Plugin::load(&engine(), component, options).await.unwrap();
+    let value = format!("{}7{}", r#"{"s":"#.repeat(DEPTH), "}".repeat(DEPTH));
+    let read = |answer: Answer<'_>| matches!(answer, Answer::Return(json) if json == value);
+    let params = format!("[{value}]");
+    assert!(plugin.call(Invocation::new("Shapes.echo", &params), read).await.unwrap());
+}
+
 /// A component that was made for another contract, and where it differs from ours.
 #[tokio::test]
 async fn types_are_held_against_the_contract() {
