@@ -2,6 +2,7 @@
 // WebSocket.
 
 import { Contract, Plugin, Server } from "pintle";
+import { SqlStore } from "pintle/store";
 
 import { cartService } from "../node/handlers.js";
 import text from "../checkout/checkout.pulse";
@@ -17,7 +18,8 @@ export class Shop {
   #server;
 
   constructor(state) {
-    this.#server = Plugin.load(guest).then(
+    const grants = { kv: new SqlStore(state.storage.sql, "checkout") };
+    this.#server = Plugin.load(guest, { grants }).then(
       (CatalogService) => new Server(contract, { CatalogService, CartService: cartService(state.storage) }),
     );
   }

@@ -14,7 +14,7 @@ pub struct Server {
     /// Where it listens, in the order of its manifest.
     pub urls: Vec<String>,
     child: Child,
-    _directory: TempDir,
+    directory: TempDir,
 }
 
 impl Server {
@@ -46,17 +46,20 @@ impl Server {
     }
 
     fn start_in(directory: TempDir, manifest: &str) -> Self {
-        let path = directory.path().join("pintle.toml");
-        fs::write(&path, manifest).expect("a manifest");
-        let mut command = Command::new(binary("pintle"));
-        command.arg("serve").arg(&path).args(["--log", "error"]).env("XDG_CACHE_HOME", directory.path());
-        let mut child = command.stdout(Stdio::piped()).spawn().expect("a server");
-        let mut lines = BufReader::new(child.stdout.take().expect("its output")).lines();
-        let urls = manifest.matches("[[listen]]").map(|_| {
-            let line = lines.next().expect("a line for each listener").expect("text");
-            line.strip_prefix("listening ").expect("where it listens").trim_end_matches('/').to_owned()
-        });
-        Server { urls: urls.collect(), child, _directory: directory }
+        fs::write(directory.path().join("pintle.toml"), manifest).expect("a manifest");
+        let (child, urls) = serve(directory.path());
+        Server { urls, child, directory }
+    }
+
+    /// Kills it without a warning and starts it again: only its files are left to it.
+    ///
+    /// # Panics
+    ///
+    /// If it cannot be killed or does not start.
+    pub fn crash(&mut self) {
+        self.child.kill().expect("a kill");
+        self.child.wait().expect("its end");
+        (self.child, self.urls) = serve(self.directory.path());
     }
 
     /// The process.
@@ -81,6 +84,22 @@ impl Drop for Server {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Serves the manifest of a directory; answers where it listens, too.
+fn serve(directory: &Path) -> (Child, Vec<String>) {
+    let path = directory.join("pintle.toml");
+    let mut command = Command::new(binary("pintle"));
+    command.arg("serve").arg(&path).args(["--log", "error"]).env("XDG_CACHE_HOME", directory);
+    let mut child = command.stdout(Stdio::piped()).spawn().expect("a server");
+    let mut lines = BufReader::new(child.stdout.take().expect("its output")).lines();
+    let manifest = fs::read_to_string(&path).expect("its manifest");
+    let urls = manifest.matches("[[listen]]").map(|_| {
+        let line = lines.next().expect("a line for each listener").expect("text");
+        line.strip_prefix("listening ").expect("where it listens").trim_end_matches('/').to_owned()
+    });
+    let urls = urls.collect();
+    (child, urls)
 }
 
 fn copy(file: &Path, to: &Path) {

@@ -140,6 +140,98 @@ fn nobody_but_the_server_tells_messenger_who_comes_and_goes() {
     }
 }
 
+/// A buyer of the checkout service.
+struct Buyer(String);
+
+impl Buyer {
+    fn call(&self, method: &str, params: Value) -> Result<Value, i64> {
+        let body = serde_json::json!({ "jsonrpc": "2.0", "id": 1, "method": method, "params": params });
+        let json = "Content-Type: application/json\r\n";
+        let (_, reply) = http(&self.0, "POST", "/", json, &body.to_string());
+        let mut reply: Value = serde_json::from_str(&reply).expect("JSON");
+        match reply["error"]["code"].as_i64() {
+            Some(code) => Err(code),
+            None => Ok(reply["result"].take()),
+        }
+    }
+
+    /// A cart with pieces of a product.
+    fn cart(&self, product: &str, quantity: i64) -> Value {
+        let request = serde_json::json!([{ "productId": product, "quantity": quantity }]);
+        self.call("CartService.addToCart", request).expect("a cart")["cartId"].take()
+    }
+
+    fn order(&self, cart: &Value) -> Result<Value, i64> {
+        let address = serde_json::json!({
+            "street": "Quay 1", "city": "Hamburg", "state": "HH", "zipCode": "20457", "country": "DE"
+        });
+        let request = serde_json::json!([
+            { "cartId": cart, "shippingAddress": address, "paymentMethod": "paypal" }
+        ]);
+        self.call("OrderService.createOrder", request).map(|mut reply| reply["orderId"].take())
+    }
+
+    fn stock(&self, product: &str) -> Value {
+        self.call("CatalogService.getProduct", serde_json::json!([product])).expect("a product")["stock"]
+            .take()
+    }
+}
+
+#[test]
+fn checkout_forgets_nothing_when_its_server_is_killed() {
+    let mut server = Server::example("checkout");
+    let mut kept = Vec::new();
+    for turn in 1..=5 {
+        let buyer = Buyer(server.urls[0].clone());
+        let (ordered, open) = (buyer.cart("mouse", 2), buyer.cart("keyboard", turn));
+        let order = buyer.order(&ordered).expect("an order");
+        kept.push((open, order, turn));
+        // Right after the reply.
+        server.crash();
+        let buyer = Buyer(server.urls[0].clone());
+        for (cart, order, quantity) in &kept {
+            let cart = buyer.call("CartService.getCart", serde_json::json!([cart])).expect("an answer");
+            assert_eq!(cart["items"][0]["quantity"], *quantity);
+            let order = buyer.call("OrderService.getOrder", serde_json::json!([order])).expect("an answer");
+            assert_eq!(order["total"], 59.98);
+        }
+        assert_eq!(buyer.stock("mouse"), 50 - 2 * turn);
+    }
+}
+
+#[test]
+fn of_two_orders_of_the_last_piece_one_gets_it() {
+    const BUYERS: usize = 12;
+    let server = Server::example("checkout");
+    let buyer = Buyer(server.urls[0].clone());
+    let at_once = |carts: &[Value]| {
+        let start = std::sync::Barrier::new(carts.len());
+        std::thread::scope(|scope| {
+            let order = |cart| {
+                start.wait();
+                Buyer(server.urls[0].clone()).order(cart)
+            };
+            let buyers: Vec<_> = carts.iter().map(|cart| scope.spawn(move || order(cart))).collect();
+            buyers.into_iter().map(|buyer| buyer.join().expect("an answer")).collect::<Vec<_>>()
+        })
+    };
+    let won = |orders: &[Result<Value, i64>], refused: i64| {
+        assert!(
+            orders.iter().all(|order| order.as_ref().err().is_none_or(|code| *code == refused)),
+            "{orders:?}"
+        );
+        orders.iter().filter(|order| order.is_ok()).count()
+    };
+    assert_eq!(buyer.stock("monitor"), 5);
+    let carts: Vec<Value> = (0..BUYERS).map(|_| buyer.cart("monitor", 1)).collect();
+    assert_eq!(won(&at_once(&carts), 1004), 5);
+    assert_eq!(buyer.stock("monitor"), 0);
+    // The same cart, ordered by many: it is empty after the first.
+    let cart = buyer.cart("mouse", 3);
+    assert_eq!(won(&at_once(&vec![cart; BUYERS]), 1002), 1);
+    assert_eq!(buyer.stock("mouse"), 47);
+}
+
 #[test]
 fn the_plugins_are_made_from_their_contracts() {
     for name in ["calculator", "conform", "messenger", "users"] {
