@@ -24,7 +24,7 @@ pub(super) struct Dialled {
 }
 
 /// What TLS trusts: the system's authorities, and those of `extra`, certificates as PEM.
-pub(super) fn tls(extra: Option<&[u8]>, http: bool) -> Result<Arc<ClientConfig>, ClientError> {
+pub(crate) fn tls(extra: Option<&[u8]>, http: bool) -> Result<Arc<ClientConfig>, ClientError> {
     let mut roots = RootCertStore::empty();
     // One that the system has and nobody can read is as good as none: servers that need it are refused.
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);

@@ -55,6 +55,7 @@ use pintle_core::{Contract, Engine, Prepared};
 pub use batch::{Answered, Batch};
 pub use builder::Builder;
 pub use callbacks::Callback;
+pub(crate) use dial::tls;
 pub use error::{ClientError, RemoteError};
 
 pub use pintle_core::frame::Framing;

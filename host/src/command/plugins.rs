@@ -325,6 +325,8 @@ fn options(plugin: &config::Plugin, limits: &config::Limits) -> PluginOptions {
         send_bytes: plugin.send_bytes,
         kv_operations: plugin.kv_operations,
         kv_traffic: plugin.kv_traffic,
+        http_requests: plugin.http_requests,
+        http_body: plugin.http_body,
         ..GuestLimits::default()
     };
     options

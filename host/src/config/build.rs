@@ -119,6 +119,8 @@ impl Builder<'_> {
             kv_bytes: node.number("kv_bytes")?,
             kv_operations: node.number("kv_operations")?,
             kv_traffic: node.number("kv_traffic")?,
+            http_requests: node.number("http_requests")?,
+            http_body: node.number("http_body")?,
             grants: self.grants(node.table("grants")?)?,
             module_size: node.number("module_size")?,
             compile_time: node.time("compile_time")?,

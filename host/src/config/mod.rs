@@ -160,6 +160,10 @@ pub struct Plugin {
     pub kv_operations: u32,
     /// Bytes that those read and write.
     pub kv_traffic: usize,
+    /// HTTP requests that it sends in one call.
+    pub http_requests: u32,
+    /// Bytes of the body of each, and of its response.
+    pub http_body: usize,
     /// What it may reach outside.
     pub grants: Grants,
     /// Bytes of the file.

@@ -114,6 +114,8 @@ static PLUGIN: &[Key] = &[
     key("kv_bytes", Size(0, 1 << 40), Value("\"256MiB\""), "bytes of the keys and values in its bucket; more are refused"),
     key("kv_operations", Integer(0, MILLION), Value("1000"), "operations on keys and values in one call; more are refused"),
     key("kv_traffic", Size(0, GIB), Value("\"8MiB\""), "bytes of keys and values that those read and write; more are refused"),
+    key("http_requests", Integer(0, MILLION), Value("100"), "HTTP requests that a component sends in one call; more are refused"),
+    key("http_body", Size(0, GIB), Value("\"8MiB\""), "bytes of the body of each, and of its response"),
     key("log_lines", Integer(0, MILLION), Value("100"), "log lines of one call; more are dropped"),
     key("fuel", Integer(0, i64::MAX), Value("0"), "instructions in one call; 0: not counted"),
     key("headers", Texts, Absent, "request headers it may see; without: all but authorization and cookie"),

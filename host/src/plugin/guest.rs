@@ -8,6 +8,7 @@ use tokio::task::JoinSet;
 use wasmtime::{Memory, Result};
 use wasmtime_wasi::p1::WasiP1Ctx;
 
+use super::component::http::Outgoing;
 use super::limits::Held;
 use super::log::{CallLog, Level};
 use super::roster::Member;
@@ -43,6 +44,7 @@ pub(super) struct Guest {
     pub(super) log: Arc<CallLog>,
     /// Only for guests that import WASI.
     pub(super) wasi: Option<Box<WasiP1Ctx>>,
+    pub(super) http: Outgoing,
 }
 
 /// Capacity that the buffers of the parameters and of the answer may keep between calls.
@@ -60,6 +62,7 @@ impl Guest {
         Ok(Guest {
             member: shared.roster.enter(shared.engine.next_id()),
             held: Held::new(shared.limits.memory),
+            http: Outgoing::new(shared.clone()),
             shared,
             memory: None,
             allocating: false,
@@ -80,7 +83,7 @@ impl Guest {
     }
 
     pub(super) fn begin(&mut self, invocation: &Invocation<'_>) {
-        let Invocation { method, context, chain, .. } = invocation;
+        let Invocation { method, context, chain, deadline, .. } = invocation;
         self.member.begin();
         self.method.clear();
         self.method.push_str(method);
@@ -89,6 +92,7 @@ impl Guest {
         self.context_json = None;
         (self.sends, self.send_bytes) = (0, 0);
         self.kv_begin();
+        self.http.begin(*deadline);
         self.log.begin();
         if self.wasi.is_some() {
             self.log.streams_serve(method);

@@ -41,6 +41,10 @@ pub struct GuestLimits {
     /// Bytes of keys and values that those operations move in one call, read and written; more are refused. Default
     /// 8 MiB.
     pub kv_traffic: usize,
+    /// HTTP requests that one call of a component may send; more are refused. Default 100.
+    pub http_requests: u32,
+    /// Bytes of the body of such a request, and of its response. Default 8 MiB.
+    pub http_body: usize,
     /// Bytes of the module. Bounds compilation. Default 64 MiB.
     pub module: usize,
     /// Time that compilation may take; a compilation that is given up still ends by itself. Default 60 s.
@@ -70,6 +74,8 @@ impl Default for GuestLimits {
             send_bytes: 1 << 20,
             kv_operations: 1000,
             kv_traffic: 8 << 20,
+            http_requests: 100,
+            http_body: 8 << 20,
             module: 64 << 20,
             compile_time: Duration::from_secs(60),
         }

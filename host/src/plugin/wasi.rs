@@ -15,8 +15,9 @@ use wasmtime::{Linker, Result, component};
 use wasmtime_wasi::cli::{IsTerminal, StdoutStream};
 use wasmtime_wasi::p1::{self, WasiP1Ctx};
 use wasmtime_wasi::p2::{self, OutputStream, Pollable, StreamResult};
-use wasmtime_wasi::{FsPerms, WasiCtxBuilder, WasiCtxView, WasiView, async_trait};
+use wasmtime_wasi::{FsPerms, ResourceTable, WasiCtxBuilder, WasiCtxView, WasiView, async_trait};
 
+use super::component::keyvalue;
 use super::grants::{Dir, Grants};
 use super::guest::Guest;
 use super::log::{CallLog, Stream};
@@ -26,7 +27,9 @@ pub(super) fn define(linker: &mut Linker<Guest>) -> Result<()> {
 }
 
 pub(super) fn define_for_components(linker: &mut component::Linker<Guest>) -> Result<()> {
-    p2::add_to_linker_async(linker)
+    p2::add_to_linker_async(linker)?;
+    wasmtime_wasi_http::p2::add_only_http_to_linker_async(linker)?;
+    keyvalue::define(linker)
 }
 
 impl WasiView for Guest {
@@ -35,8 +38,17 @@ impl WasiView for Guest {
     }
 }
 
+/// The resources of an instance.
+pub(super) fn table(wasi: &mut Option<Box<WasiP1Ctx>>) -> &mut ResourceTable {
+    context_of(wasi).ctx().table
+}
+
 fn granted(guest: &mut Guest) -> &mut WasiP1Ctx {
-    match &mut guest.wasi {
+    context_of(&mut guest.wasi)
+}
+
+fn context_of(wasi: &mut Option<Box<WasiP1Ctx>>) -> &mut WasiP1Ctx {
+    match wasi {
         Some(wasi) => wasi,
         // What a plugin imports decides whether its guests have a context.
         None => unreachable!("WASI is used by a guest that does not import it"),

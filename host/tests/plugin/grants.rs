@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use pintle::plugin::{Dir, FailureKind, Grants, Isolation, Plugin, PluginOptions};
 
-use crate::{Got, call, engine, load, options, plugin};
+use crate::{Got, WASI, WASI2, call, engine, load, options, plugin};
 
 const FILES: &str = include_str!("../guests/files.wat");
 
@@ -65,6 +65,19 @@ async fn a_guest_reads_what_it_is_granted() {
     assert_eq!(does(&plugin, "n").await, r#""/data""#);
     for path in ["file", "good", "./file", "sub/../file"] {
         assert_eq!(does(&plugin, &format!("r{path}")).await, r#""within""#, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn modules_and_components_see_the_same() {
+    let tree = tree();
+    for form in [WASI, WASI2] {
+        let dir = Dir { host: tree.path().join("inside"), guest: "/data".to_owned(), write: false };
+        let env = vec![("LEVEL".to_owned(), "debug".to_owned())];
+        let grants = Grants { env, dirs: vec![dir], ..Grants::default() };
+        let plugin = plugin(form, PluginOptions { grants, ..options(Isolation::Pool) }).await;
+        // One variable and one directory.
+        assert_eq!(call(&plugin, r#"["a"]"#).await.unwrap(), Got::Result("2".to_owned()));
     }
 }
 

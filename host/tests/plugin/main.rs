@@ -11,6 +11,7 @@ mod kill;
 mod kv;
 mod load;
 mod nested;
+mod outgoing;
 mod peers;
 mod typed;
 mod wasi;

@@ -6,6 +6,7 @@ use pintle_core::{Code, RpcError};
 use wasmtime::component::{ComponentType, Lift, Linker, Lower, WasmStr};
 use wasmtime::{Result, StoreContextMut};
 
+use super::kv;
 use crate::plugin::guest::Guest;
 use crate::plugin::{self, Failure, PeerCall, Reached, log};
 
@@ -43,7 +44,7 @@ enum Level {
 #[derive(Clone, Copy, ComponentType, Lower)]
 #[component(enum)]
 #[repr(u8)]
-enum Refused {
+pub(super) enum Refused {
     #[component(name = "no-connection")]
     NoConnection,
     #[component(name = "not-granted")]
@@ -55,9 +56,6 @@ enum Refused {
 }
 
 type Store<'a> = StoreContextMut<'a, Guest>;
-
-/// Bytes, as keys and values have them.
-type Bytes = Vec<u8>;
 
 pub(crate) fn define(linker: &mut Linker<Guest>) -> Result<()> {
     let mut host = linker.instance(HOST)?;
@@ -107,15 +105,7 @@ pub(crate) fn define(linker: &mut Linker<Guest>) -> Result<()> {
             })
         },
     )?;
-    const NOTHING: Refused = Refused::NotGranted;
-    host.func_wrap("kv-get", |_: Store<'_>, _: (Bytes,)| Ok((Err::<Option<Bytes>, _>(NOTHING),)))?;
-    host.func_wrap("kv-set", |_: Store<'_>, _: (Bytes, Bytes)| Ok((Err::<(), _>(NOTHING),)))?;
-    host.func_wrap("kv-delete", |_: Store<'_>, _: (Bytes,)| Ok((Err::<(), _>(NOTHING),)))?;
-    host.func_wrap("kv-add", |_: Store<'_>, _: (Bytes, i64)| Ok((Err::<i64, _>(NOTHING),)))?;
-    host.func_wrap("kv-cas", |_: Store<'_>, _: (Bytes, Option<Bytes>, Bytes)| {
-        Ok((Err::<bool, _>(NOTHING),))
-    })?;
-    host.func_wrap("kv-list", |_: Store<'_>, _: (Bytes, Bytes)| Ok((Err::<Vec<Bytes>, _>(NOTHING),)))
+    kv::define(&mut host)
 }
 
 /// A copy of a guest's text; `None` if it is longer than an answer may be.

@@ -2,7 +2,10 @@
 
 mod check;
 pub(super) mod host;
+pub(super) mod http;
 pub(super) mod info;
+pub(super) mod keyvalue;
+mod kv;
 mod shown;
 mod typed;
 
