@@ -17,7 +17,6 @@ use pintle::plugin::{
     PluginOptions, World,
 };
 use pintle_core::Contract;
-use sha2::{Digest, Sha256};
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
@@ -42,7 +41,7 @@ pub(crate) struct Loaded {
     /// Of the server, not of the plugin.
     limits: config::Limits,
     contract: Arc<Contract>,
-    digest: [u8; 32],
+    digest: blake3::Hash,
 }
 
 impl Loader {
@@ -113,7 +112,7 @@ impl Loader {
         let module = spawn_blocking(move || read(&path, limit)).await.map_err(broken)??;
         let bytes = module.clone();
         // Beside the compiler: it takes a while, and only the next reload asks.
-        let digest = spawn_blocking(move || Sha256::digest(&bytes).into());
+        let digest = spawn_blocking(move || blake3::hash(&bytes));
         let (plugin, digest) = match before.filter(|before| before.is_made_by(settings, config, contract)) {
             Some(before) => match digest.await.map_err(broken)? {
                 digest if digest == before.digest => (before.plugin.clone(), digest),
@@ -276,16 +275,23 @@ pub(crate) fn counts_fuel(config: &Config) -> bool {
     config.plugins.iter().any(|plugin| plugin.fuel.is_some())
 }
 
+/// Reads a file into the one buffer that it stays in: plugins may be large.
 fn read(path: &Path, limit: usize) -> Result<Arc<[u8]>, Failure> {
     let shown = path.display();
     let cannot = |error| Failure::cannot(format!("{shown}: {error}"));
-    let file = std::fs::File::open(path).map_err(cannot)?;
+    let mut file = std::fs::File::open(path).map_err(cannot)?;
     let size = usize::try_from(file.metadata().map_err(cannot)?.len()).unwrap_or(usize::MAX);
-    let mut module = Vec::with_capacity(size.min(limit));
-    file.take(limit as u64 + 1).read_to_end(&mut module).map_err(cannot)?;
-    match module.len() > limit {
-        true => Err(Failure::no(format!("{shown} has more than {limit} bytes: raise `module_size`"))),
-        false => Ok(module.into()),
+    if size > limit {
+        return Err(Failure::no(format!("{shown} has more than {limit} bytes: raise `module_size`")));
+    }
+    let mut module: Arc<[u8]> = std::iter::repeat_n(0, size).collect();
+    // Nobody else has it yet.
+    if let Some(buffer) = Arc::get_mut(&mut module) {
+        file.read_exact(buffer).map_err(cannot)?;
+    }
+    match file.read(&mut [0]).map_err(cannot)? {
+        0 => Ok(module),
+        _ => Err(Failure::cannot(format!("{shown} grew while it was read"))),
     }
 }
 

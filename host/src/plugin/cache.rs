@@ -12,7 +12,6 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags, Timespec, Timestamps, UTIME_NOW, UTIME_OMIT};
-use sha2::{Digest, Sha256};
 use wasmtime::component::Component;
 use wasmtime::{Engine, Module, Result};
 
@@ -24,8 +23,9 @@ pub struct Cache {
     capacity: u64,
 }
 
-/// Every file begins with the SHA-256 of the rest.
-const DIGEST: usize = 32;
+/// Every file ends with the BLAKE3 of the rest. Large plugins start within the time that hashing takes, and SHA-256 takes
+/// many times as long where the processor does not help.
+const DIGEST: usize = blake3::OUT_LEN;
 const SUFFIX: &str = ".cwasm";
 const TEMPORARY: &str = ".tmp-";
 
@@ -86,13 +86,14 @@ impl Cache {
         let keep = Timespec { tv_sec: 0, tv_nsec: UTIME_OMIT };
         // The time of the last use decides what is removed first; without it, the order is only worse.
         let _ = rustix::fs::futimens(&file, &Timestamps { last_access: keep, last_modification: now });
-        let mut code = Vec::new();
+        let mut code = Vec::with_capacity(usize::try_from(stat.st_size).ok()?.min(self.capacity as usize));
         File::from(file).take(self.capacity).read_to_end(&mut code).ok()?;
-        if code.len() < DIGEST {
+        let (rest, digest) = code.split_last_chunk::<DIGEST>()?;
+        if blake3::hash(rest) != *digest {
             return None;
         }
-        let rest = code.split_off(DIGEST);
-        (Sha256::digest(&rest).as_slice() == code).then_some(Trusted(rest))
+        code.truncate(code.len() - DIGEST);
+        Some(Trusted(code))
     }
 
     /// Writes beside and renames, so that no reader sees half a file; then makes room.
@@ -106,8 +107,8 @@ impl Cache {
         let file = rustix::fs::openat(&self.directory, &temporary, flags, Mode::RUSR | Mode::WUSR)?;
         let mut file = File::from(file);
         let written = file
-            .write_all(Sha256::digest(code).as_slice())
-            .and_then(|()| file.write_all(code))
+            .write_all(code)
+            .and_then(|()| file.write_all(blake3::hash(code).as_bytes()))
             .and_then(|()| Ok(rustix::fs::renameat(&self.directory, &temporary, &self.directory, name)?));
         if written.is_err() {
             let _ = rustix::fs::unlinkat(&self.directory, &temporary, AtFlags::empty());
@@ -152,17 +153,15 @@ impl Cache {
 
 /// The name of a plugin compiled by an engine: what it was compiled from, as what, and what can run it.
 fn name<C: Compiled>(engine: &Engine, bytes: &[u8]) -> String {
-    let mut compatibility = Fingerprint(Sha256::new());
+    let mut compatibility = Fingerprint::default();
     engine.precompile_compatibility_hash().hash(&mut compatibility);
-    let mut name = String::new();
-    for byte in Sha256::digest(bytes).iter().chain(&compatibility.0.finalize()[..8]) {
-        name.push_str(&format!("{byte:02x}"));
-    }
-    name + C::KIND + SUFFIX
+    let (plugin, engine, kind) = (blake3::hash(bytes).to_hex(), compatibility.finish(), C::KIND);
+    format!("{plugin}{engine:016x}{kind}{SUFFIX}")
 }
 
 /// Hashes the same in every process, which the standard hasher does not promise.
-struct Fingerprint(Sha256);
+#[derive(Default)]
+struct Fingerprint(blake3::Hasher);
 
 impl Hasher for Fingerprint {
     fn write(&mut self, bytes: &[u8]) {
@@ -170,8 +169,9 @@ impl Hasher for Fingerprint {
     }
 
     fn finish(&self) -> u64 {
-        let digest = self.0.clone().finalize();
-        digest.iter().take(8).fold(0, |number, byte| (number << 8) | u64::from(*byte))
+        let mut first = [0; 8];
+        self.0.finalize_xof().fill(&mut first);
+        u64::from_be_bytes(first)
     }
 }
 
@@ -196,7 +196,7 @@ pub(super) trait Compiled: Sized {
 /// that, when it was opened, was no link, belonged to this user and gave nobody else any right ([`Cache::open`]); the file
 /// itself is a regular file of this user that nobody else can write and that has no other name ([`Cache::load`], the only
 /// place that makes this type); only [`Cache::store`] writes there, with the output of `serialize`, by rename; and the
-/// digest in front of the bytes holds, so they are whole. They are a private copy, which nobody can change now. That they
+/// digest behind the bytes holds, so they are whole. They are a private copy, which nobody can change now. That they
 /// fit this engine and version, and are a module or a component, is checked by wasmtime itself. Whoever can still forge
 /// such a file runs as this user, or as root, already.
 pub(super) struct Trusted(Vec<u8>);
