@@ -19,6 +19,8 @@ pub(crate) type Function = dyn Fn(&str) -> Result<String, RpcError> + Send + Syn
 pub(crate) enum Answer {
     Text(String),
     Function(Box<Function>),
+    /// Given out like a call.
+    Shell,
     /// Texts about all methods of the engine, made when it is built.
     FunctionsList,
     Documentation,
@@ -49,6 +51,11 @@ impl Builtin {
             parameters,
             answer: Answer::Function(Box::new(answer)),
         }
+    }
+
+    /// A method that the shell answers: it comes as a call of this name, and its result may be any JSON.
+    pub fn shell(name: &str, comment: &str, parameters: Vec<Parameter>) -> Self {
+        Builtin { name: name.into(), comment: comment.into(), parameters, answer: Answer::Shell }
     }
 
     /// `pulserpc-idl`: the contract in its JSON form.

@@ -1,5 +1,6 @@
 //! Results: checked like parameters.
 
+use crate::builtin::Answer;
 use crate::engine::{Engine, Method};
 use crate::explain::Explain;
 use crate::json::scan::{self, space};
@@ -38,6 +39,9 @@ pub(crate) fn value(
 ) -> Option<usize> {
     match method.result {
         Some(kind) => check.optional(kind, method.result_optional, start, engine.limits.depth()).ok(),
+        None if matches!(method.builtin, Some(Answer::Shell)) => {
+            check.unknown(start, engine.limits.depth()).ok()
+        }
         None => scan::literal(text, start, b"null").ok(),
     }
 }

@@ -74,6 +74,14 @@ impl Session {
         }
     }
 
+    /// Goes on where a session of the same connection was, whose last number was `last`: no number comes again that an
+    /// answer may still be on its way for.
+    #[must_use]
+    pub fn resumed(mut self, last: u32) -> Session {
+        self.last = last;
+        self
+    }
+
     /// Opens a call: its number, and the body to send. For a batch of them, see [`Prepared::batch`]; a notification
     /// needs no session.
     ///
@@ -282,6 +290,8 @@ mod tests {
     fn numbers_come_again_only_when_all_were_used_and_the_call_is_over() {
         let call = Prepared::unchecked(&Limits::default(), "m", "").expect("a call");
         let number = |session: &mut Session| session.call(&call).map(|call| call.0);
+        assert_eq!(number(&mut Session::new(&Limits::default(), 3).resumed(7)), Ok(8));
+        assert_eq!(number(&mut Session::new(&Limits::default(), 3).resumed(u32::MAX)), Ok(1));
         let mut session = Session::new(&Limits::default(), 3);
         assert_eq!((number(&mut session), number(&mut session)), (Ok(1), Ok(2)));
         session.last = u32::MAX - 1;

@@ -350,7 +350,7 @@ impl<'a> Check<'a> {
     }
 
     /// The value of a field that the contract does not name: grammar and depth only.
-    fn unknown(&mut self, at: usize, depth: usize) -> Result<usize, Fault> {
+    pub(crate) fn unknown(&mut self, at: usize, depth: usize) -> Result<usize, Fault> {
         let end = scan::value(self.text, at, depth, Surrogates::Any)?;
         self.edits.breaks |= self.text[at..end].iter().any(|byte| matches!(byte, b'\n' | b'\r'));
         Ok(end)

@@ -6,16 +6,22 @@
 //! | `safe_ints` | refuse integers that a double may not hold exactly, from 2^53 on | `false` |
 //! | `errors` | which errors handlers may answer with: `"any"`, or only `"declared"` ones | `"any"` |
 //! | `commands` | answer `ping`, `echo`, `functions_list`, `documentation` | `false` |
+//! | `info`, `kill` | give out `server_info` and `kill_actor` as calls of these names | `false` |
 //! | `admission` | ask before each call | `false` |
 //! | `separator` | between the segments of a method's name | `"."` |
 //! | `serves` | the interfaces that have a handler | all |
 //! | `mounts` | `[{"at": path, "interface": name}]`: the path replaces the name | every interface under its name |
 //! | `limits` | `{"body", "depth", "batch", "reply", "id", "problems"}`: whole numbers | those of the core |
 
+use pintle_core::contract::{Parameter, Type};
 use pintle_core::json::{Value, write_string};
-use pintle_core::{Contract, Engine, ErrorPolicy, Limits};
+use pintle_core::{Builtin, Contract, Engine, ErrorPolicy, Limits};
 use std::borrow::Cow;
 use std::sync::Arc;
+
+/// What the list of functions says about the commands that a shell answers.
+const SERVER_INFO: &str = "Tells about the server and its plugins.";
+const KILL_ACTOR: &str = "Stops the plugin instance with the id aid, which server_info tells.";
 
 /// An engine for `contract`, served as `json` says. What `json` does not name is at its default.
 pub(crate) fn configure(contract: impl Into<Arc<Contract>>, json: &str) -> Result<Arc<Engine>, String> {
@@ -26,6 +32,14 @@ pub(crate) fn configure(contract: impl Into<Arc<Contract>>, json: &str) -> Resul
             "strict" => builder.strict(flag(key, value)?),
             "safe_ints" => builder.safe_ints(flag(key, value)?),
             "commands" => builder.commands(flag(key, value)?),
+            "info" if flag(key, value)? => {
+                builder.builtin(Builtin::shell("server_info", SERVER_INFO, Vec::new()))
+            }
+            "kill" if flag(key, value)? => {
+                let aid = Parameter { name: "aid".into(), ty: Type::String, optional: false };
+                builder.builtin(Builtin::shell("kill_actor", KILL_ACTOR, vec![aid]))
+            }
+            "info" | "kill" => builder,
             "admission" => builder.admission(flag(key, value)?),
             "errors" => builder.errors(match value.as_str() {
                 Some("any") => ErrorPolicy::Any,
@@ -134,6 +148,23 @@ mod tests {
     fn served(json: &str) -> Result<Arc<Engine>, String> {
         let text = "namespace a\ninterface S { f(x int) int }";
         configure(crate::source::from_text("a.pulse", text, &Value::Null).unwrap(), json)
+    }
+
+    #[test]
+    fn commands_of_the_shell_come_as_calls() {
+        let engine = served(r#"{"info": true, "kill": true}"#).unwrap();
+        let reply = |method: &str, params: &str, answer: &'static str| {
+            let body = format!(r#"{{"jsonrpc":"2.0","method":"{method}","params":{params},"id":1}}"#);
+            String::from_utf8(engine.handle(body, |_, _| Ok(answer)).unwrap()).unwrap()
+        };
+        let good = r#"{"jsonrpc":"2.0","result":{"a": [1]},"id":1}"#;
+        assert_eq!(reply("server_info", "[]", "{\"a\":\n[1]}"), good);
+        assert_eq!(reply("kill_actor", "[\"a-1\"]", "true"), r#"{"jsonrpc":"2.0","result":true,"id":1}"#);
+        assert!(reply("kill_actor", "[1]", "true").contains("-32602"));
+        assert!(reply("server_info", "[]", "{").contains("-32603"), "what is no JSON is no result");
+        let plain = served(r#"{"commands": true, "info": false}"#).unwrap();
+        let body = r#"{"jsonrpc":"2.0","method":"server_info","id":1}"#;
+        assert!(String::from_utf8(plain.handle(body, |_, _| Ok("1")).unwrap()).unwrap().contains("-32601"));
     }
 
     #[test]

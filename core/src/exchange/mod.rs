@@ -243,7 +243,7 @@ impl Exchange {
 
     /// Gives a call out, or answers a built-in.
     fn start(&mut self, index: usize, id: MethodId, params: Text) -> Option<Call> {
-        if self.engine.method(id).builtin.is_none() {
+        if matches!(self.engine.method(id).builtin, None | Some(Answer::Shell)) {
             self.out += 1;
             let slot = &mut self.slots[index];
             slot.state = State::Out { method: id };
@@ -257,8 +257,8 @@ impl Exchange {
                 self.succeed(index, text.len(), |out| out.extend_from_slice(text.as_bytes()));
                 return None;
             }
-            // Replaced by texts when the engine was built.
-            None | Some(Answer::FunctionsList | Answer::Documentation) => Ok("null".into()),
+            // Given out, or replaced by texts when the engine was built.
+            None | Some(Answer::Shell | Answer::FunctionsList | Answer::Documentation) => Ok("null".into()),
         };
         match answer {
             Ok(text) => self.succeed(index, text.len(), |out| out.extend_from_slice(text.as_bytes())),

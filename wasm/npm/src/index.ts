@@ -6,6 +6,7 @@ export type { CallOptions, ErrorClass, LinkOptions } from "./link.js";
 export { Raw } from "./raw.js";
 export { Server, type Answered, type Attached, type Incoming, type ServerOptions } from "./server.js";
 export type { PortLike, Socket, WebSocketLike } from "./session.js";
+export type { Acceptor, SleepingSocket } from "./sleep.js";
 export type { Sending, Transport } from "./transport.js";
 export type { Context, Given, Handler, Handlers, Interfaces, Methods, Params, Result } from "./types.js";
 export type { Delta, Verification, VerifyOptions } from "./verify.js";

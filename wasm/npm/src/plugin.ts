@@ -50,6 +50,7 @@ interface Guest {
   answer: Raw["answer"];
   readonly counts: Counts;
   readonly memory: number;
+  readonly busy: boolean;
   kill(): void;
   end(): void;
 }
@@ -82,9 +83,14 @@ export class Plugin<C = object> extends Raw<C> {
     return { ...this.#guest.counts };
   }
 
-  /** Bytes of its instance's memory. */
+  /** Bytes of its instance's memory; 0 if it has none until the next call. */
   get memory(): number {
     return this.#guest.memory;
+  }
+
+  /** Whether it serves a call right now. */
+  get busy(): boolean {
+    return this.#guest.busy;
   }
 
   /** Stops its instance: the next call gets a fresh one. A call that runs in a Worker ends with Cancelled. */

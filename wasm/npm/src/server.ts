@@ -7,8 +7,9 @@ import { BigInts, NUMBERS } from "./ints.js";
 import { serveHttp, type HttpOptions } from "./http.js";
 import { Link } from "./link.js";
 import { Raw } from "./raw.js";
-import { Connection, type Socket } from "./session.js";
+import { Connection, randomId, type Socket } from "./session.js";
 import { answers, HandlerShell, type Method, type Origin, type Served } from "./shell.js";
+import { Awake, keep, kept, type Acceptor, type Kept, type SleepingSocket } from "./sleep.js";
 import type { Context, Given, Handlers, Later } from "./types.js";
 
 /** A request before its parameters are checked. */
@@ -43,6 +44,10 @@ export interface ServerOptions<C extends object = object> extends HttpOptions {
   ints?: "number" | "bigint" | "int64";
   /** Answer `ping`, `echo`, `functions_list` and `documentation`. */
   commands?: boolean;
+  /** Answer `server_info`, about the server and its plugins; a function says what is told too. */
+  info?: boolean | (() => object);
+  /** Answer `kill_actor`, which stops the instance of a plugin. */
+  kill?: boolean;
   /** Put interfaces under paths, which replace their names. Without any, each stands under its own name. */
   mounts?: readonly { readonly at: string; readonly interface: string }[];
   /** Between the segments of a method's name: `.`. */
@@ -86,6 +91,7 @@ export class Server<T = any, C extends object = object> {
   readonly #options: ServerOptions<C>;
   readonly #served: Served;
   readonly #connections = new Map<string, Connection>();
+  readonly #sleeping = new WeakMap<SleepingSocket, Connection>();
   readonly #idl: Idl;
   /** For the calls of this side. */
   #link: Link | undefined;
@@ -111,7 +117,16 @@ export class Server<T = any, C extends object = object> {
       throw new TypeError("with ints: \"int64\" every handler must be a Raw or a Plugin: others would get rounded numbers");
     }
     const configured = { strict, errors, limits, serves, safe_ints };
-    this.#core = contract.core.configure(JSON.stringify({ ...configured, commands, mounts, separator, admission }));
+    const { info = false, kill = false } = options;
+    const answered = { commands, info: info !== false, kill };
+    this.#core = contract.core.configure(JSON.stringify({ ...configured, ...answered, mounts, separator, admission }));
+    if (info || kill) {
+      const more = typeof info === "function" ? info : undefined;
+      const about = { handlers: { ...handlers }, checksum: contract.checksum, started: Date.now(), more };
+      // Loaded when somebody asks.
+      const answer: Method = async (call) => (await import("./commands.js")).command(call, about);
+      for (const name of ["server_info", "kill_actor"]) served.set(name, answer);
+    }
     const core = this.#core;
     let inner: Core | undefined;
     this.#served = {
@@ -182,12 +197,74 @@ export class Server<T = any, C extends object = object> {
    * @param ctx Given to handlers, beside what they are told anyway.
    */
   attach(socket: Socket, ...[ctx]: Given<C>): Attached {
-    // Of what it has itself: the contract may be gone.
-    this.#link ??= new Link(this.#core, this.#idl, { ints: this.#options.ints === "bigint" ? "bigint" : "number" });
-    const connection = new Connection(socket, this.#link, this, ctx);
+    this.#link ??= this.#linked();
+    return this.#enter(new Connection(socket, this.#link, this, ctx)) as Attached;
+  }
+
+  /**
+   * The same for a Durable Object that may sleep while nobody calls: it hands its events on to `webSocketMessage`, `webSocketClose` and
+   * `webSocketError`. The connection's id and `ctx`, which must be plain values, are kept in the socket's attachment.
+   *
+   * @param state The Durable Object's.
+   */
+  accept(state: Acceptor, socket: SleepingSocket, ...[ctx]: Given<C>): Attached {
+    state.acceptWebSocket(socket);
+    return this.#wake(socket, { id: randomId(), last: 0, given: ctx }) as Attached;
+  }
+
+  /** A message on a socket that was accepted, before or after a sleep. Settled when it is answered, until when nobody sleeps. */
+  async webSocketMessage(socket: SleepingSocket, message: string | ArrayBuffer): Promise<void> {
+    await this.#awake(socket)?.receive(message);
+  }
+
+  /** The end of a socket that was accepted. */
+  webSocketClose(socket: SleepingSocket, code?: number, reason?: string, wasClean?: boolean): void;
+  webSocketClose(socket: SleepingSocket, code = 1000): void {
+    // One that slept has nothing to end.
+    this.#sleeping.get(socket)?.end();
+    try {
+      socket.close(code);
+    } catch {
+      // It is closed already, or by a code that cannot be sent.
+    }
+  }
+
+  /** The same. */
+  webSocketError(socket: SleepingSocket, error?: unknown): void;
+  webSocketError(socket: SleepingSocket): void {
+    this.#sleeping.get(socket)?.end();
+  }
+
+  /** Takes up connections again after a sleep, so that they can be sent to before they call: those of `state.getWebSockets()`. */
+  wake(sockets: Iterable<SleepingSocket>): void {
+    for (const socket of sockets) this.#awake(socket);
+  }
+
+  #awake(socket: SleepingSocket): Connection | undefined {
+    const found = this.#sleeping.get(socket);
+    if (found) return found;
+    const slept = kept(socket);
+    return slept && this.#wake(socket, slept);
+  }
+
+  #wake(socket: SleepingSocket, slept: Kept): Connection {
+    const onCall = (last: number) => keep(socket, { ...slept, last });
+    onCall(slept.last);
+    this.#link ??= this.#linked();
+    const connection = this.#enter(new Connection(new Awake(socket), this.#link, this, slept.given, { ...slept, onCall }));
+    this.#sleeping.set(socket, connection);
+    return connection;
+  }
+
+  #enter(connection: Connection): Connection {
     this.#connections.set(connection.id, connection);
     void connection.closed.then(() => this.#connections.delete(connection.id));
-    return connection as Attached;
+    return connection;
+  }
+
+  /** Of what it has itself: the contract may be gone. */
+  #linked(): Link {
+    return new Link(this.#core, this.#idl, { ints: this.#options.ints === "bigint" ? "bigint" : "number" });
   }
 
   /** Gives its memory back now instead of when it is collected. */

@@ -1,5 +1,6 @@
 import type { Session } from "./binding.js";
 import { decoder, encoder } from "./contract.js";
+import { early } from "./early.js";
 import { Code, failure } from "./error.js";
 import { Status } from "./guest/host.js";
 import { joined, within, type CallOptions, type Carrier, type Link, type Pending } from "./link.js";
@@ -24,6 +25,13 @@ export interface PortLike {
   close?(): void;
   terminate?(): void;
   addEventListener(type: string, listener: (event: any) => void): void;
+}
+
+/** A connection that goes on. */
+interface Slept {
+  readonly id: string;
+  readonly last: number;
+  onCall(number: number): void;
 }
 
 /** Calls of this side that may be open on one connection. */
@@ -54,36 +62,36 @@ export class Connection implements Carrier {
   /** Bytes of the largest message that can be of use. */
   readonly #most: number;
   readonly #requests = new Map<string, () => void>();
+  readonly #onCall: ((number: number) => void) | undefined;
   readonly #ready: Promise<void>;
   /** Settled when the connection is over. */
   readonly closed: Promise<void>;
   #over = () => {};
 
-  /** `given` goes to the server's handlers, with `peer`, a client of `link`. */
-  constructor(socket: Socket, link: Link, server: Server<any, any>, given?: object) {
-    this.id = randomId();
+  /**
+   * `given` goes to the server's handlers, with `peer`, a client of `link`. One that slept goes on with its id, after the number of its
+   * last call; `onCall` is told each number.
+   */
+  constructor(socket: Socket, link: Link, server: Server<any, any>, given?: object, slept?: Slept) {
+    this.id = slept?.id ?? randomId();
+    this.#onCall = slept?.onCall;
     this.#socket = socket;
     this.#link = link;
-    this.#session = link.core.session(OPEN);
+    this.#session = link.core.session(OPEN, slept?.last ?? 0);
     this.#server = server;
     this.peer = view(link, this, link.options);
     this.#origin = { transport: isPort(socket) ? "messageport" : "websocket", connection: this };
     this.#given = given;
     this.#most = Math.max(server.most, link.options.limits?.reply ?? 8 << 20);
     this.closed = new Promise((resolve) => (this.#over = resolve));
-    socket.addEventListener("message", (event: { data: unknown }) => {
-      this.#receive(event.data).catch((thrown: unknown) => {
-        if (this.#ended.signal.aborted) return;
-        console.error(thrown);
-        this.close(1011);
-      });
-    });
+    socket.addEventListener("message", (event: { data: unknown }) => void this.receive(event.data));
+    for (const { data } of early(socket)) queueMicrotask(() => void this.receive(data));
     // An error in a Worker is not the end of it.
-    for (const type of isPort(socket) ? ["close"] : ["close", "error"]) socket.addEventListener(type, () => this.#end());
+    for (const type of isPort(socket) ? ["close"] : ["close", "error"]) socket.addEventListener(type, () => this.end());
     this.#ready = opened(socket);
     // Nobody may wait for it.
     this.#ready.catch(() => {});
-    if (!isPort(socket) && socket.readyState > 1) this.#end();
+    if (!isPort(socket) && socket.readyState > 1) this.end();
   }
 
   async carry(list: readonly Pending[]): Promise<void> {
@@ -98,6 +106,7 @@ export class Connection implements Carrier {
         if (notification) return call.notification();
         const body = this.#session.call(call);
         const { number } = this.#session;
+        this.#onCall?.(number);
         numbers.push(number);
         const done = new Promise<void>((resolve) => {
           this.#open.set(number, {
@@ -162,8 +171,17 @@ export class Connection implements Carrier {
       else this.#socket.close(...closing(code));
     } finally {
       // A port does not tell its own side.
-      this.#end();
+      this.end();
     }
+  }
+
+  /** Takes a message; settled when it is answered. */
+  receive(data: unknown): Promise<void> {
+    return this.#receive(data).catch((thrown: unknown) => {
+      if (this.#ended.signal.aborted) return;
+      console.error(thrown);
+      this.close(1011);
+    });
   }
 
   async #receive(data: unknown): Promise<void> {
@@ -213,7 +231,8 @@ export class Connection implements Carrier {
     else this.#socket.send(body as Uint8Array<ArrayBuffer>);
   }
 
-  #end(): void {
+  /** The socket is over. */
+  end(): void {
     if (this.#ended.signal.aborted) return;
     this.#ended.abort(over());
     for (const controller of this.#running) controller.abort();
@@ -225,7 +244,7 @@ export class Connection implements Carrier {
 }
 
 /** 32 hexadecimal digits. */
-function randomId(): string {
+export function randomId(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { connect, Contract, Raw, RpcError, Server } from "pintle";
+import { connect, Contract, Plugin, Raw, RpcError, Server } from "pintle";
 
+import { guest, OK } from "./guest.js";
 import { contract, handlers, request, text } from "./shop.js";
 
 /** The reply's result or error, and what the log was told. */
@@ -253,6 +254,33 @@ test("mounts, commands, strictness and limits are those of the core", async () =
   assert.equal((await call(undefined, more)).result, 1);
   assert.equal((await call(undefined, { ...more, strict: true })).error.code, -32602);
   assert.equal((await call(undefined, { limits: { body: 10 } })).error.code, -32004);
+});
+
+test("commands tell about the server, and stop a plugin's instance", async () => {
+  const once = `(if (i32.eq (global.get $calls) (i32.const 2)) (then (unreachable))) ${OK}`;
+  const plugin = await Plugin.load(guest(once));
+  const options = { commands: true, kill: true, info: () => ({ region: "here", version: "mine" }), onError: () => {} };
+  const server = new Server(contract, { Shop: plugin }, options);
+  const ask = async (method, params) => JSON.parse(text(await server.handle(request(method, params))));
+  await ask("Shop.any", ["x"]);
+  const { result } = await ask("server_info", []);
+  assert.match(result.version, /^\d+\.\d+\.\d+$/);
+  assert.deepEqual([result.region, result.contract, typeof result.uptime], ["here", contract.checksum, "number"]);
+  const [{ name, calls, instances }] = result.plugins;
+  assert.deepEqual([name, calls, instances[0].state], ["Shop", 1, "idle"]);
+  assert.equal((await ask("kill_actor", ["Shop-99"])).error.code, -32602);
+  assert.equal((await ask("kill_actor", [instances[0].aid])).result, true);
+  assert.deepEqual((await ask("server_info", [])).result.plugins[0].instances, []);
+  assert.equal((await ask("kill_actor", [instances[0].aid])).error.code, -32602);
+  // A fresh one has not trapped yet, and another id.
+  assert.equal((await ask("Shop.any", ["x"])).result, "ok");
+  assert.notEqual((await ask("server_info", [])).result.plugins[0].instances[0].aid, instances[0].aid);
+  const { result: list } = await ask("functions_list", []);
+  assert.ok(list.some(([name]) => name === "server_info"));
+  const plain = new Server(contract, { Shop: plugin }, { commands: true });
+  for (const method of ["kill_actor", "server_info"]) {
+    assert.equal(JSON.parse(text(await plain.handle(request(method, ["x"])))).error.code, -32601);
+  }
 });
 
 test("integers that a number may not hold are refused, never rounded", async () => {

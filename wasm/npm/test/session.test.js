@@ -3,8 +3,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { connect, RpcError, Server } from "pintle";
+import { connect, Plugin, RpcError, Server } from "pintle";
 
+import { guest, imports, OK, texts } from "./guest.js";
 import { contract, handlers, request } from "./shop.js";
 import { tool } from "./tools.js";
 
@@ -199,4 +200,72 @@ test("what a peer can make a connection hold is bounded", async () => {
 test("a socket that is closed already is over at once", async () => {
   const server = new Server(contract, handlers());
   await server.attach(Object.assign(fake(), { readyState: 3 })).closed;
+});
+
+/** A WebSocket of a Durable Object, of which the test is the other end and the runtime. */
+function sleeping() {
+  let attachment = null;
+  return Object.assign(fake(), {
+    serializeAttachment: (value) => (attachment = structuredClone(value)),
+    deserializeAttachment: () => structuredClone(attachment),
+  });
+}
+
+test("a connection outlives the memory of its server", async () => {
+  const seen = [];
+  let asks;
+  const any = (what, ctx) => {
+    seen.push([ctx.connection, ctx.user]);
+    return what === "ask" ? (asks = ctx.peer.Feed.tell("?")) : what;
+  };
+  const make = () => new Server(contract, handlers(any), { onError: () => {} });
+  const [socket, accepted] = [sleeping(), []];
+  make().accept({ acceptWebSocket: (given) => accepted.push(given) }, socket, { user: "ann" });
+  assert.deepEqual(accepted, [socket]);
+
+  const second = make();
+  await second.webSocketMessage(socket, request("Shop.any", ["x"]));
+  const asked = second.webSocketMessage(socket, request("Shop.any", ["ask"], 2));
+  await new Promise(setImmediate);
+  const { id, method } = socket.sent.at(-1);
+  assert.equal(method, "Feed.tell");
+  await second.webSocketMessage(socket, JSON.stringify({ jsonrpc: "2.0", id, result: "!" }));
+  await asked;
+  assert.equal(await asks, "!");
+  assert.deepEqual(socket.sent.filter((reply) => "result" in reply).map(({ result }) => result), ["x", "!"]);
+
+  // An answer that comes late, to one who was asleep meanwhile, is taken for no other.
+  const third = make();
+  const again = third.webSocketMessage(socket, request("Shop.any", ["ask"], 3));
+  await new Promise(setImmediate);
+  assert.notEqual(socket.sent.at(-1).id, id);
+  await third.webSocketMessage(socket, JSON.stringify({ jsonrpc: "2.0", id, result: "late" }));
+  await third.webSocketMessage(socket, JSON.stringify({ jsonrpc: "2.0", id: socket.sent.at(-1).id, result: "new" }));
+  await again;
+  assert.equal(socket.sent.at(-1).result, "new");
+  assert.equal(new Set(seen.map(String)).size, 1);
+  assert.equal(seen[0][1], "ann");
+
+  third.webSocketClose(socket, 1000);
+  assert.equal(socket.code, 1000);
+  const stranger = sleeping();
+  await third.webSocketMessage(stranger, request("Shop.any", ["x"]));
+  assert.deepEqual(stranger.sent, []);
+  third.webSocketClose(stranger);
+  third.webSocketError(stranger);
+});
+
+test("who slept can be sent to before he calls", async () => {
+  const socket = sleeping();
+  new Server(contract, handlers()).accept({ acceptWebSocket() {} }, socket);
+  const { head, operands } = texts("*", "Feed.note", '["hi"]');
+  const everybody = guest(`(if (call $send ${operands.join(" ")}) (then (unreachable))) ${OK}`, { head: `${imports("send")} ${head}` });
+  const plugin = await Plugin.load(everybody, { grants: { send: true } });
+  const server = new Server(contract, { Shop: plugin });
+  server.wake([socket]);
+  await server.handle(request("Shop.any", ["x"]));
+  assert.deepEqual(socket.sent.map(({ method }) => method), ["Feed.note"]);
+  server.webSocketError(socket);
+  await server.handle(request("Shop.any", ["x"]));
+  assert.equal(socket.sent.length, 1);
 });

@@ -12,7 +12,7 @@ use wasm_bindgen::prelude::{JsError, wasm_bindgen};
 /// A call that may be sent.
 #[wasm_bindgen]
 pub struct Prepared {
-    call: pintle_core::Prepared,
+    pub(super) call: pintle_core::Prepared,
 }
 
 #[wasm_bindgen]
@@ -79,9 +79,9 @@ pub struct Session {
 
 #[wasm_bindgen]
 impl Contract {
-    /// A session of at most `most` open calls.
-    pub fn session(&self, most: u32) -> Session {
-        let session = session::Session::new(self.engine.limits(), most as usize);
+    /// A session of at most `most` open calls, that goes on after the number `last`.
+    pub fn session(&self, most: u32, last: u32) -> Session {
+        let session = session::Session::new(self.engine.limits(), most as usize).resumed(last);
         Session { session, number: 0, received: session::Received::default() }
     }
 }
@@ -142,7 +142,7 @@ fn text(body: Vec<u8>) -> String {
     String::from_utf8(body).unwrap_or_default()
 }
 
-fn thrown(error: CallError) -> JsError {
+pub(super) fn thrown(error: CallError) -> JsError {
     let error = match error {
         // Who relies on the contract wants to see how it was broken; the peer is told nothing.
         broken @ (CallError::Result(_) | CallError::Reply(_)) => {

@@ -22,7 +22,7 @@ interface Thread {
 
 export class Apart implements Runner {
   spent = false;
-  memory = 0;
+  memory: number;
   readonly #thread: Thread;
   readonly #reach: Reach;
   readonly #runTime: number;
@@ -36,6 +36,8 @@ export class Apart implements Runner {
 
   private constructor(options: PluginOptions) {
     this.#reach = new Reach(options);
+    // Told with its first answer: until then a page, the least that it can have.
+    this.memory = 1 << 16;
     this.#runTime = options.runTime ?? RUN;
     this.#thread = open(
       (report) => this.#take(report),

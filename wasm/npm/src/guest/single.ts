@@ -32,6 +32,10 @@ export class Single {
     this.#start = start;
   }
 
+  get busy(): boolean {
+    return this.#busy;
+  }
+
   get memory(): number {
     return this.#runner?.memory ?? 0;
   }
