@@ -1,5 +1,5 @@
 // The shop as a Cloudflare Worker: the catalogue is a guest, carts are kept by a Durable Object, which is called over HTTP or a
-// WebSocket.
+// WebSocket, and sleeps while nobody calls: connections and carts outlive that.
 
 import { Contract, Plugin, Server } from "pintle";
 import { SqlStore } from "pintle/store";
@@ -15,12 +15,14 @@ export default {
 };
 
 export class Shop {
+  #state;
   #server;
 
   constructor(state) {
+    this.#state = state;
     const grants = { kv: new SqlStore(state.storage.sql, "checkout") };
     this.#server = Plugin.load(guest, { grants }).then(
-      (CatalogService) => new Server(contract, { CatalogService, CartService: cartService(state.storage) }),
+      (CatalogService) => new Server(contract, { CatalogService, CartService: cartService(state.storage) }, { info: true }),
     );
   }
 
@@ -28,8 +30,19 @@ export class Shop {
     const server = await this.#server;
     if (request.headers.get("upgrade") !== "websocket") return server.fetch(request);
     const [client, socket] = Object.values(new WebSocketPair());
-    socket.accept();
-    server.attach(socket);
+    server.accept(this.#state, socket);
     return new Response(null, { status: 101, webSocket: client });
+  }
+
+  async webSocketMessage(socket, message) {
+    await (await this.#server).webSocketMessage(socket, message);
+  }
+
+  async webSocketClose(socket, code) {
+    (await this.#server).webSocketClose(socket, code);
+  }
+
+  async webSocketError(socket) {
+    (await this.#server).webSocketError(socket);
   }
 }

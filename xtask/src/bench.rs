@@ -19,6 +19,9 @@ const SECTIONS: &[Section] = &[
     Section { name: "http", server: true, embed: false },
 ];
 
+/// The npm package against its peers, which is a script of its own.
+const NPM: &str = "npm";
+
 pub(crate) fn run(args: &[&str]) -> Outcome {
     // `cargo xtask bench -- http` and `cargo xtask bench http` are the same.
     let args = args.strip_prefix(&["--"]).unwrap_or(args);
@@ -27,21 +30,28 @@ pub(crate) fn run(args: &[&str]) -> Outcome {
     }
     let mut args = args.iter().copied();
     let mut json = None;
+    let mut npm = false;
     let mut chosen: Vec<&Section> = Vec::new();
     while let Some(arg) = args.next() {
         if arg == "--json" {
             json = Some(args.next().ok_or_else(|| wrong_usage("`--json` takes the name of a file"))?);
+        } else if arg == NPM {
+            npm = true;
         } else {
             let section = SECTIONS.iter().find(|section| section.name == arg);
             chosen.push(section.ok_or_else(|| {
-                let names: Vec<&str> = SECTIONS.iter().map(|section| section.name).collect();
+                let names: Vec<&str> = SECTIONS.iter().map(|section| section.name).chain([NPM]).collect();
                 wrong_usage(&format!("there is no section `{arg}`, but {}", names.join(", ")))
             })?);
         }
     }
-    let everything = chosen.is_empty();
-    // These packages together: another choice would build the dependencies with other features, again.
-    setup::run(cargo("build --release -p pintle -p pintle-bench"))?;
+    let everything = chosen.is_empty() && !npm;
+    if npm || everything {
+        crate::npm::bench()?;
+    }
+    if chosen.is_empty() && npm {
+        return Ok(());
+    }
     if everything {
         chosen = SECTIONS.iter().collect();
     }

@@ -1,6 +1,8 @@
 //! The npm package: made, then installed as its users do and run in every runtime that it is for.
 
-use crate::setup::{WASM, command, root, run, target, tool};
+use std::env::consts::EXE_SUFFIX;
+
+use crate::setup::{WASM, cargo, command, root, run, target, tool};
 use crate::{Outcome, artifact, outside};
 
 /// Makes the package: `target/npm/pintle-VERSION.tgz`.
@@ -21,5 +23,17 @@ pub(crate) fn prove() -> Outcome {
     let mut prove = command("node", "");
     prove.arg(root().join("wasm/npm/prove.js")).arg(target().join("npm")).arg(runtimes);
     prove.arg(target().join(WASM).join("guest"));
+    // Clients in a browser also talk to the native server.
+    run(cargo("build --workspace --bin pintle"))?;
+    prove.arg(target().join(format!("debug/pintle{EXE_SUFFIX}")));
     run(prove)
+}
+
+/// Compares it with what people write by hand, and with other libraries, in Node.js and workerd.
+pub(crate) fn bench() -> Outcome {
+    build()?;
+    let mut bench = command("node", "");
+    bench.arg(root().join("wasm/npm/bench/bench.js")).arg(target().join("npm"));
+    bench.arg(outside::npm_peers()?).arg(outside::runtimes()?);
+    run(bench)
 }

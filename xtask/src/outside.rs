@@ -40,6 +40,13 @@ pub(crate) fn compilers(lists: &str) -> Result<PathBuf, String> {
     Ok(to)
 }
 
+/// Installs what the npm package is compared with; answers where `node_modules` is.
+pub(crate) fn npm_peers() -> Result<PathBuf, String> {
+    let dir = target().join("outside/npm-peers");
+    node(&root().join("wasm/npm/bench"), &dir)?;
+    Ok(dir)
+}
+
 /// A virtual environment with the packages of `list`.
 fn python(list: &Path, dir: &Path) -> Outcome {
     installed(list, dir, |dir| {

@@ -1,25 +1,22 @@
 // The examples, each in its real runtime.
 
 import assert from "node:assert/strict";
-import { execFile, spawn } from "node:child_process";
+import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { get } from "node:http";
-import { createInterface } from "node:readline";
 import { join } from "node:path";
 import test from "node:test";
 import { promisify } from "node:util";
 
 import { connect, Contract } from "pintle";
 
-import { needs, tool } from "./tools.js";
+import { needs, program, served, tool } from "./tools.js";
 
 const examples = join(import.meta.dirname, "../examples");
 const contract = Contract.parse(await readFile(join(examples, "checkout/checkout.pulse"), "utf8"));
 
 test("node: the client shops at the server", async (t) => {
-  const server = spawn(process.execPath, [join(examples, "node/server.js")], { stdio: ["ignore", "pipe", "inherit"] });
-  t.after(() => server.kill());
-  const url = await new Promise((resolve) => createInterface({ input: server.stdout }).once("line", resolve));
+  const url = await served(t, process.execPath, join(examples, "node/server.js"));
   const { stdout } = await promisify(execFile)(process.execPath, [join(examples, "node/client.js"), url]);
   assert.deepEqual(stdout.trimEnd().split("\n"), [
     "the server's contract is ours",
@@ -37,7 +34,21 @@ test("node: the client shops at the server", async (t) => {
   assert.equal(await ask({}), 405);
 });
 
-test("worker: a guest, a Durable Object, HTTP and a WebSocket", needs("workerd"), async (t) => {
+test("deno: HTTP, and a client on a WebSocket", needs("deno"), async (t) => {
+  const run = ["run", "--no-prompt", "--no-remote", "--allow-read", "--allow-net=127.0.0.1"];
+  const url = await served(t, program("deno"), ...run, join(examples, "deno/server.js"));
+  const { stdout } = await promisify(execFile)(program("deno"), [...run, join(examples, "deno/client.js"), url.replace("http", "ws")]);
+  assert.deepEqual(stdout.trimEnd().split("\n"), ["in the cart for 69.48", "checkout.OutOfStock: Out of stock"]);
+  assert.equal((await connect(contract, url).CatalogService.listProducts()).length, 2);
+});
+
+test("bun: a catalogue in a Worker, carts in JavaScript", needs("bun"), async (t) => {
+  const url = await served(t, program("bun"), join(examples, "bun/server.js"));
+  const { stdout } = await promisify(execFile)(program("bun"), [join(examples, "bun/client.js"), url]);
+  assert.deepEqual(stdout.trimEnd().split("\n"), ["the guest has 4 products, as Mouse", "in the cart for 59.98"]);
+});
+
+test("worker: a guest, a Durable Object that sleeps, HTTP and a WebSocket", needs("workerd"), async (t) => {
   const bundle = await tool("esbuild").build({
     entryPoints: [join(examples, "worker/worker.js")],
     bundle: true,
@@ -80,4 +91,19 @@ test("worker: a guest, a Durable Object, HTTP and a WebSocket", needs("workerd")
   const socket = connect(contract, webSocket);
   t.after(() => socket.$close());
   assert.deepEqual(await socket.CartService.getCart(cart.cartId), cart);
+
+  // The runtime puts an object to sleep that nobody has called for ten seconds.
+  const uptime = async () => {
+    const headers = { "content-type": "application/json" };
+    const body = '{"jsonrpc":"2.0","method":"server_info","id":1}';
+    return (await (await worker.dispatchFetch("http://localhost/", { method: "POST", headers, body })).json()).result.uptime;
+  };
+  const idle = 11_000;
+  let slept = false;
+  for (let turn = 0; turn < 3 && !slept; turn += 1) {
+    await new Promise((resolve) => setTimeout(resolve, idle));
+    assert.deepEqual(await socket.CartService.getCart(cart.cartId), cart, "the connection and the cart are still there");
+    slept = (await uptime()) * 1000 < idle - 2_000;
+  }
+  assert.ok(slept, "the object never slept");
 });

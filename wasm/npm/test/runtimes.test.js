@@ -3,9 +3,7 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { cp, mkdtemp, readFile, rm } from "node:fs/promises";
-import { createServer } from "node:http";
-import { createRequire } from "node:module";
-import { extname, join } from "node:path";
+import { join } from "node:path";
 import test from "node:test";
 import { promisify } from "node:util";
 
@@ -13,7 +11,7 @@ import { Contract } from "pintle";
 
 import { guest, LOOP, relay } from "./guest.js";
 import { suites } from "./suites.gen.js";
-import { chromium, needs, program, tool } from "./tools.js";
+import { bundled, chromium, files, needs, program, tool } from "./tools.js";
 
 const here = import.meta.dirname;
 const dist = join(here, "../node_modules/pintle/dist");
@@ -119,24 +117,17 @@ test("workerd", needs("workerd"), async (t) => {
 
 test("Vite and Chromium, under a strict Content-Security-Policy", needs("chromium"), async (t) => {
   const out = await scratch(t);
-  const { build } = await import(createRequire(join(tool.root, "package.json")).resolve("vite"));
-  await build({ root: join(here, "apps"), build: { outDir: out, emptyOutDir: true, target: "es2022" }, logLevel: "warn" });
-  const policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'";
-  const isolated = { "cross-origin-opener-policy": "same-origin", "cross-origin-embedder-policy": "require-corp" };
-  const types = { ".html": "text/html", ".js": "text/javascript", ".wasm": "application/wasm" };
-  const server = createServer(async (request, response) => {
-    const path = request.url === "/" ? "/index.html" : request.url;
-    const file = await readFile(join(out, path)).catch(() => undefined);
-    const type = types[extname(path)] ?? "text/plain";
-    response.writeHead(file ? 200 : 404, { "content-type": type, "content-security-policy": policy, ...isolated }).end(file);
+  await bundled(join(here, "apps"), out);
+  const url = await files(t, out, {
+    "content-security-policy": "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-embedder-policy": "require-corp",
   });
-  await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
-  t.after(() => server.close());
   const browser = await chromium();
   t.after(() => browser.close());
   const page = await browser.newPage();
   const wrong = new Promise((_, reject) => page.on("pageerror", reject));
-  await page.goto(`http://127.0.0.1:${server.address().port}/`);
+  await page.goto(url);
   await Promise.race([wrong, page.waitForFunction(() => document.title === "done")]);
   good(await page.evaluate(() => globalThis.report));
   assert.equal(await page.evaluate(() => globalThis.crossOriginIsolated), true);

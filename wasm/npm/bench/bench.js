@@ -1,0 +1,116 @@
+// `node bench.js OUT PEERS RUNTIMES`: what a checked call costs in JavaScript, beside what people write by hand and other libraries.
+//
+// OUT is where `build.js` packed the package, PEERS where those of `package.json` are, RUNTIMES where workerd and esbuild are. All sides
+// answer the same bytes by the same handler, in one process, in turns. The best round of each counts; only ratios mean anything.
+
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+
+import { install } from "../install.js";
+import { SCHEMAS } from "./order.js";
+import { sides } from "./sides.js";
+
+const [out, peers, runtimes] = process.argv.slice(2, 5).map((path) => resolve(path));
+const project = install(out, "bench");
+const from = (directory) => createRequire(join(directory, "package.json"));
+const dist = join(project, "node_modules/pintle/dist");
+const pintle = await import(pathToFileURL(join(dist, "entry/node.js")));
+const text = readFileSync(join(import.meta.dirname, "../../../examples/checkout/checkout.pulse"), "utf8");
+const Ajv = from(peers)("ajv").default;
+
+await inNode();
+await inWorkerd();
+cold();
+
+async function inNode() {
+  const { JSONRPCServer } = from(peers)("json-rpc-2.0");
+  const ajv = new Ajv();
+  const checks = Object.fromEntries(Object.entries(SCHEMAS).map(([name, schema]) => [name, ajv.compile(schema)]));
+  const all = sides(pintle, text, checks, { JSONRPCServer, jayson: from(peers)("jayson") });
+  await compare(`Node.js ${process.version}`, all, async (title, side, calls) => {
+    const run = all[title][side];
+    for (let left = calls; left > 0; left -= 1) await run();
+  });
+}
+
+async function inWorkerd() {
+  const ajv = new Ajv({ code: { source: true, esm: true }, schemas: Object.entries(SCHEMAS).map(([name, schema]) => ({ ...schema, $id: name })) });
+  const code = from(peers)("ajv/dist/standalone").default(ajv, Object.fromEntries(Object.keys(SCHEMAS).map((name) => [name, name])));
+  const here = import.meta.dirname;
+  const bundle = await from(runtimes)("esbuild").build({
+    entryPoints: [join(here, "worker.js")],
+    bundle: true,
+    format: "esm",
+    conditions: ["workerd"],
+    external: ["*.wasm"],
+    loader: { ".pulse": "text" },
+    nodePaths: [join(project, "node_modules"), join(peers, "node_modules")],
+    plugins: [
+      {
+        name: "checks",
+        setup(build) {
+          build.onResolve({ filter: /^checks$/ }, ({ path }) => ({ path, namespace: "checks" }));
+          build.onLoad({ filter: /.*/, namespace: "checks" }, () => ({ contents: code, resolveDir: peers }));
+        },
+      },
+    ],
+    outfile: "/bundle/app/worker.js",
+    write: false,
+  });
+  const worker = new (from(runtimes)("miniflare").Miniflare)({
+    compatibilityDate: "2025-01-01",
+    modulesRoot: "/bundle",
+    modules: [
+      { type: "ESModule", path: "/bundle/app/worker.js", contents: bundle.outputFiles[0].text },
+      { type: "CompiledWasm", path: "/bundle/core.wasm", contents: readFileSync(join(dist, "core.wasm")) },
+    ],
+  });
+  const { JSONRPCServer } = from(peers)("json-rpc-2.0");
+  const all = sides(pintle, text, {}, { JSONRPCServer });
+  await compare("workerd", all, async (title, side, calls) => {
+    const url = new URL("http://localhost/");
+    for (const [name, value] of Object.entries({ title, side, calls })) url.searchParams.set(name, value);
+    const { status } = await worker.dispatchFetch(url);
+    if (status !== 200) throw new Error(`${side} failed in workerd`);
+  });
+  await worker.dispose();
+}
+
+/** Times the sides of each comparison in turns, and prints what the first takes of the time of each. */
+async function compare(where, all, run) {
+  for (const [title, sides] of Object.entries(all)) {
+    const names = Object.keys(sides);
+    const best = new Map(names.map((name) => [name, Infinity]));
+    for (let round = 0; round < 12; round += 1) {
+      for (const name of names) {
+        const calls = 20_000;
+        const start = process.hrtime.bigint();
+        await run(title, name, calls);
+        const each = Number(process.hrtime.bigint() - start) / calls;
+        // Engines take a while until they have compiled all of it.
+        if (round >= 2) best.set(name, Math.min(best.get(name), each));
+      }
+    }
+    const [mine] = best.values();
+    console.log(`\n${where}: ${title}`);
+    for (const [name, each] of best) console.log(`  ${name.padEnd(34)} ${(each / 1000).toFixed(2).padStart(7)} µs   pintle takes ${(mine / each).toFixed(2)} of it`);
+  }
+}
+
+/** A process that loads the package and a contract. */
+function cold() {
+  const json = JSON.stringify(JSON.stringify(pintle.Contract.parse(text)));
+  const code = `const start = performance.now();
+    const { Contract } = await import("pintle");
+    const loaded = performance.now();
+    Contract.fromJSON(${json});
+    console.log(JSON.stringify([loaded - start, performance.now() - loaded]));`;
+  const times = Array.from({ length: 7 }, () =>
+    JSON.parse(execFileSync(process.execPath, ["--input-type=module", "-e", code], { cwd: project, encoding: "utf8" })),
+  );
+  const [load, contract] = [0, 1].map((at) => Math.min(...times.map((time) => time[at])).toFixed(1));
+  console.log(`\nNode.js, cold: the package is loaded after ${load} ms, the contract after ${contract} more`);
+}
