@@ -146,7 +146,7 @@ impl CallContext for Caller {
     fn call(&self, call: NestedCall) -> Option<Reaching> {
         let (interface, _) = call.method.rsplit_once('.')?;
         if !self.served.calls.iter().any(|granted| granted == interface) {
-            self.served.ledger.refuse_grant();
+            self.served.plugin.counters().refuse_grant();
             return None;
         }
         let engine = self.handlers.inside.clone()?;
@@ -170,7 +170,7 @@ impl CallContext for Caller {
 
     fn send(&self, to: &str, method: &str, params: &str) -> Result<(), Refused> {
         if !self.served.send {
-            self.served.ledger.refuse_grant();
+            self.served.plugin.counters().refuse_grant();
             return Err(Refused::NotGranted);
         }
         self.context.peers.send(to, method, params).map_err(|error| match error {
@@ -182,7 +182,7 @@ impl CallContext for Caller {
 
     fn request(&self, call: PeerCall) -> Option<Reaching> {
         if !self.served.send {
-            self.served.ledger.refuse_grant();
+            self.served.plugin.counters().refuse_grant();
             return None;
         }
         let (peers, deadline) = (self.context.peers.clone(), self.deadline);

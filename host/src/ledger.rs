@@ -13,7 +13,6 @@ use crate::net::context::Context;
 pub struct Ledger {
     /// By `Interface.method`.
     methods: BTreeMap<String, Arc<Tally>>,
-    refused: Arc<AtomicU64>,
     importance: Importance,
 }
 
@@ -73,22 +72,12 @@ impl Ledger {
             let tally = kept(&method).unwrap_or_default();
             (method, tally)
         });
-        let refused = before.map(|before| before.refused.clone()).unwrap_or_default();
-        Ledger { methods: pages.collect(), refused, importance }
+        Ledger { methods: pages.collect(), importance }
     }
 
     /// Each method and what its calls came to.
     pub fn read(&self) -> impl Iterator<Item = (&str, MethodCounts)> {
         self.methods.iter().map(|(method, tally)| (method.as_str(), tally.read()))
-    }
-
-    /// How often the plugin was refused what it is not granted: calls to others, messages to connections.
-    pub fn refused_grants(&self) -> u64 {
-        self.refused.load(Relaxed)
-    }
-
-    pub(crate) fn refuse_grant(&self) {
-        self.refused.fetch_add(1, Relaxed);
     }
 
     /// A call has begun. Dropped before its end, it was abandoned.

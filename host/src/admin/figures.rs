@@ -43,10 +43,10 @@ const PLUGIN: [OfPlugin; 9] = [
         it.counts.log_dropped
     }),
     ("pintle_plugin_refused_grants_total", Counter, "What was asked for and is not granted.", |it| {
-        it.served.ledger.refused_grants()
+        it.counts.refused_grants
     }),
-    ("pintle_plugin_calls_overloaded_total", Counter, "Calls that found no instance and no place.", |it| {
-        it.counts.overloaded
+    ("pintle_plugin_kv_refused_total", Counter, "What the store refused because of a limit.", |it| {
+        it.counts.kv_refused
     }),
 ];
 

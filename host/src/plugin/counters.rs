@@ -18,6 +18,7 @@ pub struct Counters {
     pub(super) live: AtomicU64,
     pub(super) log_dropped: AtomicU64,
     pub(super) kv_refused: AtomicU64,
+    refused_grants: AtomicU64,
 }
 
 /// A reading of a plugin's counters. All but `live` only grow.
@@ -43,6 +44,8 @@ pub struct Counts {
     pub live: u64,
     /// Log lines dropped over the limit.
     pub log_dropped: u64,
+    /// Times that a guest asked for what it is not granted: its store, other interfaces, connections.
+    pub refused_grants: u64,
     /// Operations on keys and values refused for a limit.
     pub kv_refused: u64,
 }
@@ -65,6 +68,10 @@ impl Counters {
         };
     }
 
+    pub(crate) fn refuse_grant(&self) {
+        self.refused_grants.fetch_add(1, Relaxed);
+    }
+
     pub(super) fn read(&self) -> Counts {
         Counts {
             calls: self.calls.load(Relaxed),
@@ -77,6 +84,7 @@ impl Counters {
             killed: self.killed.load(Relaxed),
             live: self.live.load(Relaxed),
             log_dropped: self.log_dropped.load(Relaxed),
+            refused_grants: self.refused_grants.load(Relaxed),
             kv_refused: self.kv_refused.load(Relaxed),
         }
     }

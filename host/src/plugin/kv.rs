@@ -28,9 +28,18 @@ impl Guest {
         self.shared.grants.kv.as_ref().map(Bucket::quota)
     }
 
+    /// Its bucket, if it is granted one.
+    fn bucket(&self) -> Option<Bucket> {
+        let bucket = self.shared.grants.kv.clone();
+        if bucket.is_none() {
+            self.shared.counters.refuse_grant();
+        }
+        bucket
+    }
+
     /// The value of a key, if there is one.
     pub(super) async fn kv_get(&mut self, key: &[u8]) -> Result<Result<Option<Vec<u8>>, Refused>> {
-        let Some(bucket) = self.shared.grants.kv.clone() else { return Ok(Err(Refused::NotGranted)) };
+        let Some(bucket) = self.bucket() else { return Ok(Err(Refused::NotGranted)) };
         if !self.kv_may(key.len()) {
             return Ok(Err(Refused::Full));
         }
@@ -46,7 +55,7 @@ impl Guest {
 
     /// Makes one change in one step.
     pub(super) async fn kv_change(&mut self, key: &[u8], change: Change) -> Result<Result<Changed, Refused>> {
-        let Some(bucket) = self.shared.grants.kv.clone() else { return Ok(Err(Refused::NotGranted)) };
+        let Some(bucket) = self.bucket() else { return Ok(Err(Refused::NotGranted)) };
         let value = match &change {
             Change::Set(value) => value.len(),
             Change::Swap { old, new } => old.as_ref().map_or(0, Vec::len).saturating_add(new.len()),
@@ -74,7 +83,7 @@ impl Guest {
         prefix: &[u8],
         after: &[u8],
     ) -> Result<Result<Vec<Vec<u8>>, Refused>> {
-        let Some(bucket) = self.shared.grants.kv.clone() else { return Ok(Err(Refused::NotGranted)) };
+        let Some(bucket) = self.bucket() else { return Ok(Err(Refused::NotGranted)) };
         if !self.kv_may(prefix.len().saturating_add(after.len())) {
             return Ok(Err(Refused::Full));
         }

@@ -232,6 +232,9 @@ async fn without_a_grant_there_is_no_such_method() {
         let ungranted = Spec { grants: &["B", "", "t"], ..spec("A", method).params("[2,3]") };
         assert_eq!(World::answer(ungranted).await, absent, "{method}");
     }
+    let world = world(vec![Spec { grants: &["B"], ..spec("A", "C.add") }]).await;
+    world.ask("A.go").await;
+    assert_eq!(world.handlers[0].plugin.counts().refused_grants, 1);
 }
 
 #[tokio::test]
