@@ -61,10 +61,9 @@ fn answers(text: &str) -> Vec<u8> {
     .unwrap()
 }
 
-/// A guest that counts its calls, from 11 to 99.
-fn counts() -> Vec<u8> {
-    wat::parse_str(
-        r#"(module (memory (export "memory") 1) (global (export "pintle_abi_1") i32 (i32.const 1))
+/// A guest that counts its calls, on from a number of two digits.
+fn counts(from: &str) -> Vec<u8> {
+    let wat = r#"(module (memory (export "memory") 1) (global (export "pintle_abi_1") i32 (i32.const 1))
         (global $n (mut i32) (i32.const 10))
         (data (i32.const 16) "{\"result\":00}")
         (func (export "pintle_alloc") (param i32) (result i32) (i32.const 1024))
@@ -72,9 +71,8 @@ fn counts() -> Vec<u8> {
           (global.set $n (i32.add (global.get $n) (i32.const 1)))
           (i32.store8 (i32.const 26) (i32.add (i32.const 48) (i32.div_u (global.get $n) (i32.const 10))))
           (i32.store8 (i32.const 27) (i32.add (i32.const 48) (i32.rem_u (global.get $n) (i32.const 10))))
-          (i64.or (i64.shl (i64.const 16) (i64.const 32)) (i64.const 13))))"#,
-    )
-    .unwrap()
+          (i64.or (i64.shl (i64.const 16) (i64.const 32)) (i64.const 13))))"#;
+    wat::parse_str(wat.replace("(mut i32) (i32.const 10)", &format!("(mut i32) (i32.const {from})"))).unwrap()
 }
 
 /// A running server that logs JSON.
@@ -90,7 +88,7 @@ impl Server {
         let path = |name: &str| dir.path().join(name);
         std::fs::write(path("c.pulse"), CONTRACT).unwrap();
         std::fs::write(path("s.wasm"), answers("one")).unwrap();
-        std::fs::write(path("c.wasm"), counts()).unwrap();
+        std::fs::write(path("c.wasm"), counts("10")).unwrap();
         std::fs::write(path("pintle.toml"), manifest).unwrap();
         let mut logged = Logged::start(dir, &[]);
         Server { http: logged.url(), tcp: logged.url(), logged }
@@ -181,6 +179,12 @@ async fn no_call_fails_over_a_hundred_swaps() {
     };
     timeout(Duration::from_secs(20), gone).await.expect("no instance of an old version is left");
     assert_eq!(server.plugin(1).await["calls"], 2);
+    // Another one begins anew, and the connection stays.
+    server.put("c.wasm", counts("40"));
+    assert_eq!(server.reload(), "reloaded counter");
+    assert_eq!(counter.call::<i64>("C.count", ()).await.unwrap(), 41);
+    let gone = async { while server.plugin(1).await["live"] != 1 {} };
+    timeout(Duration::from_secs(20), gone).await.expect("the task of the old one has ended");
 }
 
 #[tokio::test]
