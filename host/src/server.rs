@@ -230,15 +230,18 @@ impl<H: Handler> Service for Site<H> {
         self.now().callbacks.clone()
     }
 
-    async fn connected(&self, peer: &Arc<Peer>, mut context: Context) -> Result<(), RpcError> {
+    async fn enter(&self, peer: &Arc<Peer>, mut context: Context) -> Result<(), RpcError> {
         context.peers.all = self.connections.clone();
-        let context = Arc::new(context);
-        let calls = self.now();
         // A stranger hears nothing of what is sent to all, and nobody is told of him.
-        calls.driver.vouch(&context).await?;
+        self.now().driver.vouch(&Arc::new(context)).await?;
         self.connections.enter(peer);
-        calls.events.connected(&calls.driver, &context).await;
         Ok(())
+    }
+
+    async fn connected(&self, mut context: Context) {
+        context.peers.all = self.connections.clone();
+        let calls = self.now();
+        calls.events.connected(&calls.driver, &Arc::new(context)).await;
     }
 
     async fn disconnected(&self, peer: &Arc<Peer>, mut context: Context) {

@@ -98,17 +98,19 @@ impl<S: Service> Connection<S> {
         let mut watch = Watch::new(self.activity.clone(), Times::messages(&self.limits, waits));
         let mut writing = Box::pin(write(&mut writer, outgoing));
         let mut running = JoinSet::new();
-        let told = AtomicBool::new(false);
+        let entered = AtomicBool::new(false);
         let (end, broken) = {
             let mut reading = pin!(async {
                 let opening = self.activity.open(false);
-                let connected = self.service.connected(&self.peer, self.context.clone()).await;
-                drop(opening);
-                if let Err(error) = connected {
+                if let Err(error) = self.service.enter(&self.peer, self.context.clone()).await {
+                    drop(opening);
                     self.reply(Some(self.service.refuse_unread(&error)), Kind::Text);
                     return End::Stranger;
                 }
-                told.store(true, Ordering::Relaxed);
+                // From here on others know of it, so its end is told, whatever comes of the rest.
+                entered.store(true, Ordering::Relaxed);
+                self.service.connected(self.context.clone()).await;
+                drop(opening);
                 self.read(&mut reader, &mut running, W::PINGS).await
             });
             tokio::select! {
@@ -134,7 +136,7 @@ impl<S: Service> Connection<S> {
             }
         };
         let telling = async {
-            if told.load(Ordering::Relaxed) {
+            if entered.load(Ordering::Relaxed) {
                 self.service.disconnected(&self.peer, self.context.clone()).await;
             }
         };

@@ -43,11 +43,11 @@ pub trait Service: Send + Sync + 'static {
         None
     }
 
-    /// A connection of messages is open. None of its bodies is answered before this has ended.
+    /// Whether a connection of messages may go on.
     ///
     /// # Errors
     /// Why it is closed at once; it is not told as ended then.
-    fn connected(
+    fn enter(
         &self,
         _peer: &Arc<Peer>,
         _context: Context,
@@ -55,7 +55,13 @@ pub trait Service: Send + Sync + 'static {
         ready(Ok(()))
     }
 
-    /// A connection that was told as open has ended.
+    /// A connection that was let in is open. None of its bodies is answered before this has ended, and nothing more of it is
+    /// done when the connection ends first.
+    fn connected(&self, _context: Context) -> impl Future<Output = ()> + Send {
+        ready(())
+    }
+
+    /// A connection that was let in has ended.
     fn disconnected(&self, _peer: &Arc<Peer>, _context: Context) -> impl Future<Output = ()> + Send {
         ready(())
     }

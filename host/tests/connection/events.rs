@@ -1,6 +1,7 @@
 //! `on_connect` and `on_disconnect`.
 
 use super::*;
+use pintle::net::connections::Peers;
 
 fn listener() -> Listener {
     Listener { on_connect: Some("S.joined".to_owned()), on_disconnect: Some("S.left".to_owned()), ..tcp() }
@@ -54,4 +55,25 @@ async fn methods_that_cannot_be_told_are_refused_at_the_start() {
     let listener = Listener { callbacks: vec!["T".to_owned()], ..tcp() };
     let error = server.listen(listener, engine).unwrap_err().to_string();
     assert!(error.contains("no interface T"), "{error}");
+}
+
+/// Others can send to it from the moment that it is let in, so it must not stay when it breaks off then.
+#[tokio::test]
+async fn a_connection_that_breaks_off_while_it_is_greeted_is_told_as_ended() {
+    let greeting = Some("S.enter".to_owned());
+    let mut server = start(Listener { on_connect: greeting, ..listener() }, patient());
+    let client = server.connect().await;
+    assert_eq!(server.event().await, "asked");
+    client.0.get_ref().set_zero_linger().unwrap();
+    drop(client);
+    let peers = Peers { all: server.connections.clone(), ..Peers::default() };
+    let told = async {
+        // Whoever writes first learns that nobody is there.
+        while server.events.is_empty() {
+            let _ = peers.send("*", "Client.note", r#"["anybody?"]"#);
+            tokio::task::yield_now().await;
+        }
+    };
+    soon(told).await;
+    assert_eq!(server.event().await, "left");
 }
