@@ -196,7 +196,7 @@ fn config(options: &EngineOptions, allocation: Allocation) -> Config {
 
 /// What one component may have in slots: the shape of what all toolchains make, with room. More would let a few of them
 /// take the slots of all others.
-pub(super) const SLOT_INSTANCES: u32 = 8;
+pub(super) const SLOT_INSTANCES: u32 = 40;
 pub(super) const SLOT_MEMORIES: u32 = 1;
 pub(super) const SLOT_TABLES: u32 = 4;
 /// Elements that a table in a slot may have.

@@ -225,6 +225,11 @@ fn describes_a_component() {
     assert_eq!(info.imports, ["pintle:plugin/host@1.0.0"]);
     assert_eq!(info.exports, ["handle"]);
     assert_eq!((info.memories, info.wasi, info.interfaces), (1, false, None));
+    let info = inspect(&wasm(THREE_INSTANCES)).unwrap();
+    assert_eq!(info.interfaces().unwrap(), ["Three"]);
+    // What a module inside says is not said by the component.
+    let inside = small("", SHAPE, r#"(@custom "pintle.interfaces" "[\"Inside\"]")"#);
+    assert_eq!(inspect(&wasm(&inside)).unwrap().interfaces(), None);
 }
 
 #[tokio::test]
