@@ -199,6 +199,7 @@ async fn the_embedded_store_agrees_with_one_in_memory() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn changes_at_the_same_time_come_one_after_the_other() {
+    const ADDS: usize = 500;
     let dir = tempfile::tempdir().unwrap();
     for (file, durability) in [("batch", Durability::Batch), ("call", Durability::Call)] {
         let bucket = Bucket::new(embedded(&dir.path().join(file), durability), "test", Quota::default());
@@ -206,7 +207,9 @@ async fn changes_at_the_same_time_come_one_after_the_other() {
             .map(|n| {
                 let bucket = bucket.clone();
                 tokio::spawn(async move {
-                    change(&bucket, b"sum", Change::Add(n)).await.unwrap();
+                    for _ in 0..ADDS {
+                        bucket.change(b"sum", Change::Add(n)).await.unwrap();
+                    }
                     change(&bucket, b"first", swap(None, &n.to_string())).await.unwrap()
                 })
             })
@@ -216,7 +219,7 @@ async fn changes_at_the_same_time_come_one_after_the_other() {
             won += usize::from(task.await.unwrap() == Changed::Done);
         }
         assert_eq!(won, 1);
-        assert_eq!(bucket.get(b"sum").await, Ok(Some(b"1225".to_vec())));
+        assert_eq!(bucket.get(b"sum").await, Ok(Some((1225 * ADDS).to_string().into())));
     }
 }
 
