@@ -62,3 +62,30 @@ fn change(mut change: impl FnMut(&mut Sold) -> Result<(), RpcError>) -> Result<(
 pub(crate) fn quantity_in(cart: &Cart, product_id: &str) -> i64 {
     cart.items.iter().find(|item| item.product_id == product_id).map_or(0, |item| item.quantity)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cart(quantity: i64) -> Cart {
+        let item = CartItem { product_id: "desk".to_owned(), quantity, price: 1.0 };
+        Cart { cart_id: String::new(), items: vec![item], subtotal: 0.0 }
+    }
+
+    #[test]
+    fn what_another_call_took_meanwhile_is_seen() {
+        let mut turns = 0;
+        let changed = change(|sold| {
+            turns += 1;
+            if turns == 1 {
+                kept::write(KEY, &Sold::from([("desk".to_owned(), 5)]))?;
+            }
+            add(sold, &cart(2), 1);
+            Ok(())
+        });
+        changed.expect("a change");
+        assert_eq!((turns, sold().expect("what is sold")["desk"]), (2, 7));
+        give_back(&cart(7)).expect("a change");
+        assert_eq!(sold().expect("what is sold")["desk"], 0);
+    }
+}
