@@ -38,32 +38,18 @@ pub(crate) struct Running {
 
 /// Reloads a server, when it is told to by SIGHUP and, if it watches, when files change.
 pub(crate) struct Reloader {
-    arguments: Arc<Serve>,
-    loader: Loader,
-    live: Arc<Live<Arc<Handlers>>>,
-    running: Running,
-    started: Instant,
-    hangup: Hangup,
-    looks: Looks,
-    monitor: Arc<Monitor>,
+    pub(crate) arguments: Arc<Serve>,
+    pub(crate) loader: Loader,
+    pub(crate) live: Arc<Live<Arc<Handlers>>>,
+    pub(crate) running: Running,
+    /// At the files that `running` was read from.
+    pub(crate) looks: Looks,
+    pub(crate) hangup: Hangup,
+    pub(crate) monitor: Arc<Monitor>,
+    pub(crate) started: Instant,
 }
 
 impl Reloader {
-    /// From here on SIGHUP is caught. `looks` are at the files that `running` was read from. Must be called inside a
-    /// runtime.
-    pub(crate) fn new(
-        arguments: Serve,
-        loader: Loader,
-        live: Arc<Live<Arc<Handlers>>>,
-        running: Running,
-        looks: Looks,
-        monitor: Arc<Monitor>,
-        started: Instant,
-    ) -> std::io::Result<Reloader> {
-        let arguments = Arc::new(arguments);
-        Ok(Reloader { arguments, loader, live, running, started, hangup: Hangup::catch()?, looks, monitor })
-    }
-
     /// Reloads for ever. Dropped, it stops where it waits.
     pub(crate) async fn run(mut self) {
         let mut ticks = interval(LOOK);
@@ -296,13 +282,14 @@ fn inode(_: &std::fs::Metadata) -> u64 {
 }
 
 /// SIGHUP.
-struct Hangup {
+pub(crate) struct Hangup {
     #[cfg(unix)]
     signal: tokio::signal::unix::Signal,
 }
 
 impl Hangup {
-    fn catch() -> std::io::Result<Hangup> {
+    /// From here on it is caught. Must be called inside a runtime.
+    pub(crate) fn catch() -> std::io::Result<Hangup> {
         Ok(Hangup {
             #[cfg(unix)]
             signal: tokio::signal::unix::signal(tokio::signal::unix::SignalKind::hangup())?,

@@ -18,7 +18,7 @@ use tracing_subscriber::filter::LevelFilter;
 use crate::cli::{self, Exit, Failure, Outcome, visible};
 use crate::command::assembly::Assembly;
 use crate::command::plugins::Loader;
-use crate::command::reload::{Looks, Reloader, Running, read_contract};
+use crate::command::reload::{Hangup, Looks, Reloader, Running, read_contract};
 
 /// Serve a contract
 #[derive(Debug, clap::Args)]
@@ -150,17 +150,11 @@ impl Serve {
     async fn serve(self, config: Config, contract: Contract, looks: Looks) -> Outcome {
         let catch = |error| Failure::cannot(format!("cannot catch signals: {error}"));
         let mut stop = std::pin::pin!(Signals::catch().map_err(catch)?.first());
+        // One that comes early is heard late, instead of ending the process.
+        let hangup = Hangup::catch().map_err(catch)?;
         let started = Instant::now();
         let monitor = Monitor::new();
-        // Dropped with everything else: whoever reads is not waited for.
-        let mut pages = JoinSet::new();
-        if let Some(Admin { address, hosts }) = &config.admin {
-            let cannot = |error| Failure::cannot(format!("cannot listen on {address}: {error}"));
-            let admin = Pages::bind(*address, hosts.clone()).map_err(cannot)?;
-            cli::tell(&format!("admin {}", admin.url()));
-            let monitor = monitor.clone();
-            pages.spawn(admin.serve(move |path| admin::page(&monitor, path)));
-        }
+        let _pages = config.admin.as_ref().map(|settings| serve_pages(settings, &monitor)).transpose()?;
         let mut loader = Loader::new(&config)?;
         let plugins = tokio::select! {
             plugins = loader.load_first(&config, &contract) => plugins?,
@@ -175,8 +169,17 @@ impl Serve {
         let stdio = config.listeners.iter().any(|listener| listener.endpoint == Endpoint::Stdio);
         let drain_time = config.limits.drain_time;
         let running = Running { config, contract, plugins, names, served };
-        let reloader = Reloader::new(self, loader, server.live(), running, looks, monitor.clone(), started)
-            .map_err(catch)?;
+        let reloader = Reloader {
+            arguments: Arc::new(self),
+            loader,
+            live: server.live(),
+            running,
+            looks,
+            hangup,
+            monitor: monitor.clone(),
+            started,
+        };
+        monitor.enter(Phase::Ready);
         for url in urls {
             // Standard output belongs to the answers then.
             match stdio {
@@ -184,7 +187,6 @@ impl Serve {
                 false => cli::answer(&format!("listening {url}\n"))?,
             }
         }
-        monitor.enter(Phase::Ready);
         let stopped = async {
             tokio::select! {
                 () = stop => (),
@@ -202,6 +204,18 @@ impl Serve {
 
 /// What is served when nothing is named.
 const MANIFEST: &str = "pintle.toml";
+
+/// Serves metrics and health until what is answered is dropped; whoever reads then is not waited for.
+fn serve_pages(settings: &Admin, monitor: &Arc<Monitor>) -> Result<JoinSet<()>, Failure> {
+    let Admin { address, hosts } = settings;
+    let cannot = |error| Failure::cannot(format!("cannot listen on {address}: {error}"));
+    let pages = Pages::bind(*address, hosts.clone()).map_err(cannot)?;
+    cli::tell(&format!("admin {}", pages.url()));
+    let monitor = monitor.clone();
+    let mut serving = JoinSet::new();
+    serving.spawn(pages.serve(move |path| admin::page(&monitor, path)));
+    Ok(serving)
+}
 
 /// A server with all its listeners bound, and their URLs.
 fn listen(config: &Config, assembly: Assembly) -> Result<(Server<Arc<Handlers>>, Vec<String>), Failure> {
