@@ -10,7 +10,17 @@ use http::StatusCode;
 
 pub use monitor::{Monitor, Phase};
 
+use crate::drive::Gate;
 use crate::net::pages::Page;
+
+/// The name of each metric, and what it says.
+pub fn metrics() -> Vec<(String, String)> {
+    let monitor = Monitor::new();
+    monitor.listens(Vec::new(), Gate::new(0));
+    let page = figures::text(&monitor);
+    let heads = page.lines().filter_map(|line| line.strip_prefix("# HELP ")?.split_once(' '));
+    heads.map(|(name, about)| (name.to_owned(), about.to_owned())).collect()
+}
 
 /// What the admin listener answers for a path: `/metrics`, `/healthz`, `/readyz`.
 pub fn page(monitor: &Arc<Monitor>, path: &str) -> Option<Page> {

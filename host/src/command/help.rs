@@ -11,16 +11,18 @@ use crate::cli::{self, Cli, Exit, Failure, Outcome};
 /// Explain a topic or a command
 #[derive(Debug, clap::Args)]
 pub(crate) struct Help {
-    /// A topic (contracts, targets, manifest, errors, limits, exit-codes, migrate) or a command
+    /// A topic (contracts, targets, manifest, errors, limits, reload, metrics, exit-codes, migrate) or a command
     topic: Option<String>,
 }
 
-const TOPICS: [(&str, &str); 7] = [
+const TOPICS: [(&str, &str); 9] = [
     ("contracts", "the language, the forms that are read, what can be made of them"),
     ("targets", "where servers are, for `pintle call` and wherever a contract is asked for"),
     ("manifest", "pintle.toml: every key"),
     ("errors", "the error codes of replies"),
     ("limits", "what a peer can make a server do"),
+    ("reload", "what a running server takes anew, when, and what it refuses"),
+    ("metrics", "what the admin listener tells"),
     ("exit-codes", "what the exit codes mean"),
     ("migrate", "coming from PulseRPC, Barrister, pulsar, simplerpc or remotipy"),
 ];
@@ -40,6 +42,8 @@ impl Help {
             }
             Some("contracts") => include_str!("help/contracts.txt").to_owned(),
             Some("targets") => targets(),
+            Some("reload") => include_str!("help/reload.txt").to_owned(),
+            Some("metrics") => metrics(),
             Some("migrate") => include_str!("help/migrate.txt").to_owned(),
             Some("manifest") => config::help(),
             Some("limits") => config::help_section("limits"),
@@ -71,6 +75,16 @@ fn targets() -> String {
         "\nEncrypted ones trust the authorities of this system, and those of --ca FILE.\n\
          tcp, tls, unix and stdio carry one body in each line, unless --framing says otherwise.\n",
     );
+    text
+}
+
+fn metrics() -> String {
+    let mut text = String::from("What is in /metrics of the admin listener (`admin.address`, --admin):\n");
+    for (name, about) in pintle::admin::metrics() {
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "  {name:<40} {about}");
+    }
+    text.push_str("/healthz answers 200 while the process runs; /readyz while it takes calls, else 503.\n");
     text
 }
 
