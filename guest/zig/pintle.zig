@@ -173,7 +173,8 @@ fn Plugin(comptime methods: anytype) type {
                 if (std.mem.eql(u8, method, entry[0])) {
                     const result = try apply(call, entry[1], params);
                     // Of an object, members that are null are left out, which the result may be.
-                    return call.format("{{\"result\":{s}}}", .{try write(call, result)});
+                    const json = if (@TypeOf(result) == void) "null" else try write(call, result);
+                    return call.format("{{\"result\":{s}}}", .{json});
                 }
             }
             return error.MethodNotFound;
