@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::setup::{WASM, cargo, command, root, run, target, tool, wasm_target};
+use crate::setup::{WASM, cargo, command, component_target, root, run, target, tool, wasm_target};
 use crate::{Outcome, outside};
 
 /// Languages whose plugins are built.
@@ -17,7 +17,7 @@ pub(crate) enum Which {
 }
 
 const USUAL: [&str; 4] = ["rust", "c", "assemblyscript", "wat"];
-const REST: [&str; 2] = ["zig", "go"];
+const REST: [&str; 5] = ["rust-component", "zig", "go", "javascript", "python"];
 
 /// Builds `target/languages/LANGUAGE.wasm`, and says in `target/languages/built` which languages the tests can rely on.
 pub(crate) fn build(which: Which) -> Outcome {
@@ -77,9 +77,16 @@ impl Tools {
         match language {
             "rust" => {
                 run(cargo(&format!("build --profile guest --target {WASM} -p shop-in-rust")))?;
-                let built = target().join(WASM).join("guest/shop_in_rust.wasm");
-                fs::copy(&built, module).map_err(|why| format!("{}: {why}", built.display()))?;
-                Ok(())
+                copy(&target().join(WASM).join("guest/shop_in_rust.wasm"), module)
+            }
+            "rust-component" => {
+                component_target()?;
+                let to = target().join("outside/languages/rust-component");
+                let mut build = cargo("build --release --target wasm32-wasip2");
+                build.current_dir(root().join("examples/languages/rust-component"));
+                build.arg("--target-dir").arg(&to);
+                run(build)?;
+                copy(&to.join("wasm32-wasip2/release/shop_as_component.wasm"), module)
             }
             "c" => tool(
                 "python-zig",
@@ -112,7 +119,13 @@ impl Tools {
                 go.env("GOCACHE", target().join("outside/languages/go"));
                 run(go)
             }
+            "javascript" => tool("componentize-qjs", "--wit ../wit --world plugin --sync --js shop.js"),
+            "python" => tool("componentize-py", "-d ../wit -w plugin componentize --stub-wasi shop"),
             _ => Err(format!("nobody said how {language} is built")),
         }
     }
+}
+
+fn copy(from: &Path, to: &Path) -> Outcome {
+    fs::copy(from, to).map(drop).map_err(|why| format!("{} to {}: {why}", from.display(), to.display()))
 }

@@ -64,8 +64,17 @@ pub(crate) fn shown(command: &Command) -> String {
 
 /// Sees to it that rustc can compile for wasm.
 pub(crate) fn wasm_target() -> Outcome {
-    let libraries = rustc(&format!("--print target-libdir --target {WASM}"))?;
-    if libraries.is_dir() { Ok(()) } else { rustup(&format!("target add {WASM}")) }
+    rust_target(WASM)
+}
+
+/// Sees to it that rustc can make components.
+pub(crate) fn component_target() -> Outcome {
+    rust_target("wasm32-wasip2")
+}
+
+fn rust_target(name: &str) -> Outcome {
+    let libraries = rustc(&format!("--print target-libdir --target {name}"))?;
+    if libraries.is_dir() { Ok(()) } else { rustup(&format!("target add {name}")) }
 }
 
 /// Sees to it that the standard library can be built.
