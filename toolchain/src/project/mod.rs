@@ -88,7 +88,10 @@ impl Language {
 
     /// Lines of the manifest that a plugin in this language needs.
     fn limits(self) -> &'static [&'static str] {
-        &[]
+        match self {
+            Language::Python => &["# Python itself is compiled along, once.", "compile_time = \"5m\""],
+            _ => &[],
+        }
     }
 
     /// Paths and templates of the files.
@@ -150,9 +153,11 @@ macro_rules! guest_rust {
 guest_rust!(
     "abi.rs",
     "answer.rs",
+    "bucket.rs",
     "context.rs",
     "error.rs",
     "host.rs",
+    "host/kv.rs",
     "kv.rs",
     "lib.rs",
     "log.rs",
@@ -266,9 +271,16 @@ fn values(contract: &Contract, language: Language, name: &str) -> Values {
         .iter()
         .zip(&wit.interfaces)
         .map(|(interface, wit)| {
+            let export = of_wit(case::camel, &wit.name);
+            let binding = aside(export.clone(), language);
+            // No word of JavaScript can be declared, but it can be exported.
+            let is_word = binding != export;
             Values::default()
                 .text("interface", &*interface.name)
-                .text("export", aside(of_wit(case::camel, &wit.name), language))
+                .text("const", if is_word { "const" } else { "export const" })
+                .text("binding", binding)
+                .text("export", export)
+                .list("renamed", is_word.then(Values::default))
                 .text("class", of_wit(case::pascal, &wit.name))
                 .list("methods", rest.by_ref().take(interface.methods.len()).collect::<Vec<_>>())
         })
@@ -361,5 +373,63 @@ fn contract_type(ty: &Type) -> String {
         Type::Array(item) => format!("[]{}", contract_type(item)),
         Type::Map(value) => format!("map[string]{}", contract_type(value)),
         Type::Named(name) => name.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use super::*;
+
+    #[test]
+    fn the_whole_guest_crate_goes_along() {
+        fn below(directory: &Path, prefix: &str, out: &mut Vec<String>) {
+            for entry in fs::read_dir(directory).unwrap() {
+                let entry = entry.unwrap();
+                let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+                match entry.path().is_dir() {
+                    true => below(&entry.path(), &format!("{name}/"), out),
+                    false => out.push(name),
+                }
+            }
+        }
+        let mut there = Vec::new();
+        below(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../guest/rust/src"), "guest/src/", &mut there);
+        there.sort();
+        let listed: Vec<&str> = GUEST_RUST.iter().map(|(path, _)| *path).collect();
+        assert_eq!(listed, there);
+    }
+
+    #[test]
+    fn every_place_of_every_template_is_filled() {
+        let text = include_str!("../../../examples/checkout/checkout.pulse");
+        let parsed = pintle_core::idl::parse("checkout.pulse", &mut Only(text));
+        let contract = parsed.contract.unwrap();
+        for language in Language::ALL {
+            for File { path, text } in generate(&contract, language, "my-shop").unwrap() {
+                let is_ours = !language.copies().iter().any(|(copied, _)| *copied == path);
+                assert!(!(is_ours && text.contains("{{")), "{path} of {language:?}\n{text}");
+            }
+        }
+    }
+
+    struct Only(&'static str);
+
+    impl pintle_core::idl::Loader for Only {
+        fn load(&mut self, _: &str) -> Result<String, String> {
+            Ok(self.0.to_owned())
+        }
+    }
+
+    #[test]
+    fn a_project_has_a_name_in_every_language() {
+        for name in ["a", "my-shop", "shop2"] {
+            assert!(is_name(name), "{name}");
+        }
+        for name in ["", "-", "a--b", "-a", "a-", "2a", "My", "a_b", "a b", "é", "../a"] {
+            assert!(!is_name(name), "{name}");
+        }
     }
 }

@@ -30,7 +30,7 @@ impl Values {
     }
 }
 
-/// The text of a template. What it names and nobody gave is empty: a test renders every template and finds it.
+/// The text of a template. A name that nobody gave stays as it is written, where a test of every template finds it.
 pub(super) fn render(template: &str, values: &Values) -> String {
     let mut out = String::new();
     let lines: Vec<&str> = template.lines().collect();
@@ -81,8 +81,10 @@ fn filled(out: &mut String, line: &str, around: &[&Values]) {
     out.push_str(parts.next().unwrap_or_default());
     for part in parts {
         let (name, rest) = part.split_once("}}").unwrap_or((part, ""));
-        let text = around.iter().rev().find_map(|values| values.texts.get(name));
-        out.push_str(text.map_or("", String::as_str));
+        match around.iter().rev().find_map(|values| values.texts.get(name)) {
+            Some(text) => out.push_str(text),
+            None => out.extend(["{{", name, "}}"]),
+        }
         out.push_str(rest);
     }
 }

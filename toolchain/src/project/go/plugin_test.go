@@ -18,7 +18,7 @@ func TestAnswers(t *testing.T) {
 	if pintle == "" {
 		pintle = "pintle"
 	}
-	call := exec.Command(pintle, "call", "stdio:"+pintle+" serve --stdio contract/{{contract}} plugin.wasm",
+	call := exec.Command(pintle, "call", "stdio:"+pintle+" serve --stdio",
 		"--timeout", "5m", "--batch", "test/requests.json")
 	call.Stderr = os.Stderr
 	// An error among the answers makes the exit code 1.

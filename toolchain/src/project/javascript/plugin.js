@@ -5,7 +5,7 @@
 const failure = (code, message) => ({ tag: "other", val: { code, message } });
 {{each interfaces}}
 
-export const {{export}} = {
+{{const}} {{binding}} = {
 {{each methods}}
   // {{signature}}
   {{camel}}({{js_params}}) {
@@ -13,4 +13,7 @@ export const {{export}} = {
   },
 {{end}}
 };
+{{each renamed}}
+export { {{binding}} as {{export}} };
+{{end}}
 {{end}}

@@ -9,7 +9,7 @@ def test_answers():
     build = ["componentize-py", "-d", "wit", "-w", "plugin", "componentize", "--stub-wasi", "plugin", "-o", "plugin.wasm"]
     subprocess.run(build, check=True)
     pintle = os.environ.get("PINTLE", "pintle")
-    server = f"stdio:{pintle} serve --stdio contract/{{contract}} plugin.wasm"
+    server = f"stdio:{pintle} serve --stdio"
     call = [pintle, "call", server, "--timeout", "5m", "--batch", "test/requests.json"]
     answers = subprocess.run(call, stdout=subprocess.PIPE, text=True).stdout
     assert json.loads(answers) == json.loads(Path("test/replies.json").read_text())

@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 test("answers the calls of test/requests.json with test/replies.json", () => {
   const pintle = process.env.PINTLE ?? "pintle";
-  const server = `stdio:${pintle} serve --stdio contract/{{contract}} plugin.wasm`;
+  const server = `stdio:${pintle} serve --stdio`;
   const { error, stdout, stderr } = spawnSync(
     pintle,
     ["call", server, "--timeout", "5m", "--batch", "test/requests.json"],

@@ -10,7 +10,7 @@ fn answers() {
     assert!(build.status().expect("cargo").success(), "rustup target add wasm32-unknown-unknown");
 
     let pintle = env::var("PINTLE").unwrap_or_else(|_| "pintle".to_owned());
-    let server = format!("stdio:{pintle} serve --stdio contract/{{contract}} {{module_path}}");
+    let server = format!("stdio:{pintle} serve --stdio");
     let output = Command::new(&pintle)
         .args(["call", &server, "--timeout", "5m", "--batch", "test/requests.json"])
         .output()
