@@ -1,6 +1,7 @@
 // `node build.js BINDING PACKAGES OUT VERSION`: makes the package.
 //
-// BINDING is the directory of the module and its binding, BINDING-slim that of the one without the contract language, PACKAGES the one that holds `node_modules`. In OUT, `package` is what is
+// BINDING is the directory of the module and its binding, BINDING-slim that of the one without the contract language,
+// BINDING-dialects that of the one with the dialects, PACKAGES the one that holds `node_modules`. In OUT, `package` is what is
 // published and `pintle-VERSION.tgz` is it packed. The sizes that have a budget are printed, and held.
 
 import { execFileSync } from "node:child_process";
@@ -27,30 +28,48 @@ mkdirSync(dist, { recursive: true });
 cpSync(join(here, "src"), join(source, "src"), { recursive: true });
 for (const name of ["tsconfig.json", "package.json"]) cpSync(join(here, name), join(source, name));
 cpSync(join(binding, "pintle_wasm.js"), join(source, "src/binding.js"));
-cpSync(join(binding, "pintle_wasm.d.ts"), join(source, "src/binding.d.ts"));
+cpSync(join(`${binding}-dialects`, "pintle_wasm.js"), join(source, "src/binding-dialects.js"));
+// It declares all that the other does.
+cpSync(join(`${binding}-dialects`, "pintle_wasm.d.ts"), join(source, "src/binding.d.ts"));
 const module = readFileSync(join(binding, "pintle_wasm_bg.wasm"));
 writeFileSync(join(dist, "core.wasm"), module);
 // The same without the contract language, for those who bring contracts as JSON.
 cpSync(join(`${binding}-slim`, "pintle_wasm_bg.wasm"), join(dist, "slim.wasm"));
+// And with the dialects.
+cpSync(join(`${binding}-dialects`, "pintle_wasm_bg.wasm"), join(dist, "dialects.wasm"));
 writeFileSync(join(dist, "inline.js"), `export const bytes = "${module.toString("base64")}";\n`);
 
 const tsc = [join(packages, "node_modules/typescript/bin/tsc"), "-p", source, "--outDir", dist];
 execFileSync(process.execPath, tsc, { stdio: "inherit" });
-// The entries, and one file of what they share.
-const { metafile } = esbuild.buildSync({
-  entryPoints: readdirSync(join(source, "src/entry")).map((name) => join(source, "src/entry", name)),
-  outdir: join(dist, "entry"),
-  chunkNames: "../[name]-[hash]",
-  bundle: true,
-  splitting: true,
-  minify: true,
-  format: "esm",
-  target: "es2022",
-  define: { VERSION: JSON.stringify(version) },
-  external: ["node:fs", "../core.wasm", "../inline.js"],
-  metafile: true,
-  absWorkingDir: dist,
-});
+// The entries, and one file of what they share; those of the dialects apart, with a binding of their own.
+const entries = readdirSync(join(source, "src/entry"));
+const { metafile } = await bundle(entries.filter((name) => !name.startsWith("dialects")), "[name]-[hash]", []);
+await bundle(entries.filter((name) => name.startsWith("dialects")), "dialects-[name]-[hash]", [
+  {
+    name: "binding",
+    setup(build) {
+      build.onResolve({ filter: /\/binding\.js$/ }, () => ({ path: join(source, "src/binding-dialects.js") }));
+    },
+  },
+]);
+
+function bundle(names, chunks, plugins) {
+  return esbuild.build({
+    entryPoints: names.map((name) => join(source, "src/entry", name)),
+    outdir: join(dist, "entry"),
+    chunkNames: `../${chunks}`,
+    bundle: true,
+    splitting: true,
+    minify: true,
+    format: "esm",
+    target: "es2022",
+    define: { VERSION: JSON.stringify(version) },
+    external: ["node:fs", "../core.wasm", "../dialects.wasm", "../inline.js"],
+    plugins,
+    metafile: true,
+    absWorkingDir: dist,
+  });
+}
 
 delete manifest.devDependencies;
 writeFileSync(join(out, "package/package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
@@ -61,7 +80,7 @@ for (const name of readdirSync(join(here, "../.."))) {
 execFileSync("npm", ["pack", "--silent", "--ignore-scripts", "--pack-destination", out], { cwd: join(out, "package") });
 
 // What it may weigh today, and what it is to come down to. The modules are weighed where they are built.
-weigh("JavaScript", loaded("entry/web.js"), 13_500, 8 * 1024);
+weigh("JavaScript", loaded("entry/web.js"), 13_700, 8 * 1024);
 
 /** A script and all that it imports, one behind the other: what a page loads. */
 function loaded(path) {

@@ -1,6 +1,8 @@
 //! The binding for JavaScript. Only bytes, strings and small integers cross; JavaScript polls, nothing calls it.
 
 mod client;
+#[cfg(feature = "dialects")]
+mod dialect;
 
 use crate::flow::Flow;
 use crate::{options, report, source};
@@ -84,6 +86,11 @@ pub struct Exchange {
 
 #[wasm_bindgen]
 impl Exchange {
+    /// Starts over with another body: an object of JavaScript that is used again costs less than a new one.
+    pub fn reopen(&mut self, contract: &Contract, body: Vec<u8>) {
+        self.flow = Flow::open(&contract.engine, body);
+    }
+
     /// What to do next: 0 done, 1 call, 2 wait, 3 reply, 4 no reply, 5 admit.
     pub fn poll(&mut self) -> u32 {
         self.flow.poll() as u32

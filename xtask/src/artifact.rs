@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::budget::{BINDING, Budget, EMBED, SLIM};
+use crate::budget::{BINDING, Budget, DIALECTS, EMBED, SLIM};
 use crate::setup::{WASM, cargo, command, root, run, rust_sources, target, wasm_target};
 use crate::{Outcome, outside};
 
@@ -50,11 +50,12 @@ pub(crate) fn embed() -> Outcome {
     EMBED.check(&module_there)
 }
 
-/// Builds the core as a module for JavaScript, with its binding: `target/binding`; and without the contract language:
-/// `target/binding-slim`.
+/// Builds the core as a module for JavaScript, with its binding: `target/binding`; without the contract language:
+/// `target/binding-slim`; and with the dialects: `target/binding-dialects`.
 pub(crate) fn binding() -> Outcome {
     bound("--features=js", "binding", &BINDING)?;
-    bound("--no-default-features --features=js", "binding-slim", &SLIM)
+    bound("--no-default-features --features=js", "binding-slim", &SLIM)?;
+    bound("--features=dialects", "binding-dialects", &DIALECTS)
 }
 
 fn bound(features: &str, directory: &str, budget: &Budget) -> Outcome {

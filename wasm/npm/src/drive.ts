@@ -69,27 +69,31 @@ export interface Limit {
 /**
  * Runs an exchange to its end: the body of the reply, if there is one. The caller made the exchange and frees it.
  */
-export async function drive(exchange: Exchange, shell: Shell, limit: Limit): Promise<Uint8Array | undefined> {
-  const { deadline, signal } = limit;
+export function drive(exchange: Exchange, shell: Shell, limit: Limit): Uint8Array | undefined | Promise<Uint8Array | undefined> {
   const run = new Run(exchange, shell, limit.cancellable);
+  let isOver = true;
+  try {
+    isOver = run.advance();
+    // Most calls are answered at once: those need neither timer nor listener, nor a promise.
+    if (isOver) return run.reply;
+  } finally {
+    if (isOver) run.end();
+  }
+  return waiting(run, limit);
+}
+
+async function waiting(run: Run, { deadline, signal }: Limit): Promise<Uint8Array | undefined> {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let limited = false;
   const cancel = () => run.abandon(Code.Cancelled, "Cancelled");
   try {
-    while (!run.advance()) {
-      // Most calls are answered at once: those need neither timer nor listener.
-      if (!limited) {
-        limited = true;
-        if (signal?.aborted) {
-          cancel();
-          continue;
-        }
-        signal?.addEventListener("abort", cancel);
-        // A timer of more than 31 bits would end at once.
-        if (deadline < 2 ** 31) timer = setTimeout(() => run.abandon(Code.DeadlineExceeded, "Deadline exceeded"), deadline);
-      }
+    if (signal?.aborted) cancel();
+    else {
+      signal?.addEventListener("abort", cancel);
+      // A timer of more than 31 bits would end at once.
+      if (deadline < 2 ** 31) timer = setTimeout(() => run.abandon(Code.DeadlineExceeded, "Deadline exceeded"), deadline);
       await run.changed();
     }
+    while (!run.advance()) await run.changed();
     return run.reply;
   } finally {
     run.end();
@@ -112,36 +116,33 @@ export function driveNow(exchange: Exchange, shell: Shell, detail: string): Uint
   }
 }
 
-/** An exchange that runs. */
+/** An exchange that runs. One is made for each body: it has no closures of its own. */
 class Run {
   reply: Uint8Array | undefined;
-  readonly #exchange: Exchange;
-  readonly #shell: Shell;
-  readonly #cancellable: Limit["cancellable"];
-  readonly #calls: Call[] = [];
-  readonly #forget: (() => unknown)[] = [];
-  #over = false;
-  #wake = () => {};
+  private over = false;
+  private readonly calls: Call[] = [];
+  private forget: (() => unknown)[] | undefined;
+  private wake: (() => void) | undefined;
   /** What was thrown while nobody was looking. */
-  #broken: { thrown: unknown } | undefined;
+  private broken: { thrown: unknown } | undefined;
 
-  constructor(exchange: Exchange, shell: Shell, cancellable: Limit["cancellable"]) {
-    this.#exchange = exchange;
-    this.#shell = shell;
-    this.#cancellable = cancellable;
-  }
+  constructor(
+    private readonly exchange: Exchange,
+    private readonly shell: Shell,
+    private readonly cancellable: Limit["cancellable"],
+  ) {}
 
   /** Runs all that can be run; whether it came to its end. */
   advance(): boolean {
-    if (this.#broken) throw this.#broken.thrown;
-    const exchange = this.#exchange;
+    if (this.broken) throw this.broken.thrown;
+    const { exchange } = this;
     for (;;) {
       switch (exchange.poll()) {
         case Step.CALL:
-          this.#start(this.#shell.call, this.#complete, this.#fail, this.#lose);
+          this.start(false);
           break;
         case Step.ADMIT:
-          this.#start(this.#shell.admit ?? (() => undefined), this.#admit, this.#refuse, this.#refuseUntold);
+          this.start(true);
           break;
         case Step.WAIT:
           return false;
@@ -157,91 +158,94 @@ class Run {
 
   /** Settled when something has come back. */
   changed(): Promise<void> {
-    return new Promise((resolve) => (this.#wake = resolve));
+    return new Promise((resolve) => (this.wake = resolve));
   }
 
   abandon(code: number, message: string, data?: string): void {
-    this.#exchange.abandon(code, message, data);
-    this.#wake();
+    this.exchange.abandon(code, message, data);
+    this.wake?.();
   }
 
   end(): void {
-    this.#over = true;
-    for (const each of this.#forget) each();
-    for (const call of this.#calls) call.end();
+    this.over = true;
+    for (const each of this.forget ?? []) each();
+    for (const call of this.calls) call.end();
   }
 
   // Not asynchronous itself: a handler that does not wait costs no promise.
-  #start<T>(
-    run: (call: Call) => T | Promise<T>,
-    take: (ticket: number, call: Call, answer: T) => void,
-    reject: (ticket: number, error: RpcError) => string | undefined,
-    rejectUntold: (ticket: number, code: number, message: string) => void,
-  ): void {
-    const { ticket } = this.#exchange;
-    const call = new Call(this.#exchange.call());
-    this.#calls.push(call);
-    const { id } = call;
-    const fail = (thrown: unknown) => {
-      // Late: the exchange has answered without this one, and is gone.
-      if (this.#over) return;
-      let problems: string | undefined;
-      try {
-        if (!(thrown instanceof RpcError)) throw thrown;
-        problems = reject(ticket, thrown);
-        if (problems === undefined) return;
-      } catch (untold) {
-        const { code, told } = untold instanceof Lost ? untold : INTERNAL;
-        rejectUntold(ticket, code, told);
-        thrown = untold;
-      }
-      this.#shell.note(call, thrown, problems);
-    };
+  private start(isAdmission: boolean): void {
+    const { exchange, shell } = this;
+    const { ticket } = exchange;
+    const call = new Call(exchange.call());
+    this.calls.push(call);
     let answer;
     try {
-      answer = run.call(this.#shell, call);
+      answer = isAdmission ? shell.admit?.(call) : shell.call(call);
     } catch (thrown) {
-      return fail(thrown);
+      return this.failed(ticket, call, isAdmission, thrown);
     }
-    if (!(answer instanceof Promise)) return take(ticket, call, answer);
-    const stop = () => {
-      if (!this.#over) rejectUntold(ticket, Code.Cancelled, "Cancelled");
-      call.end();
-      this.#wake();
-    };
-    const cancellable = this.#cancellable;
+    if (!(answer instanceof Promise)) return this.take(ticket, call, isAdmission, answer);
+    const { id } = call;
+    const { cancellable } = this;
     if (id !== undefined && cancellable) {
+      const stop = () => {
+        if (!this.over) this.lose(ticket, isAdmission, Code.Cancelled, "Cancelled");
+        call.end();
+        this.wake?.();
+      };
       cancellable.set(id, stop);
-      this.#forget.push(() => cancellable.get(id) === stop && cancellable.delete(id));
+      (this.forget ??= []).push(() => cancellable.get(id) === stop && cancellable.delete(id));
     }
-    answer
-      .then((value) => this.#over || take(ticket, call, value), fail)
-      .catch((thrown: unknown) => (this.#broken = { thrown }))
-      .finally(() => this.#wake());
+    (answer as Promise<Answer | Parameters>)
+      .then(
+        (value) => this.over || this.take(ticket, call, isAdmission, value),
+        (thrown: unknown) => this.failed(ticket, call, isAdmission, thrown),
+      )
+      .catch((thrown: unknown) => (this.broken = { thrown }))
+      .finally(() => this.wake?.());
   }
 
-  readonly #complete = (ticket: number, call: Call, answer: Answer): void => {
-    const exchange = this.#exchange;
+  private take(ticket: number, call: Call, isAdmission: boolean, answer: Answer | Parameters): void {
+    if (isAdmission) this.admit(ticket, answer as Parameters);
+    else this.complete(ticket, call, answer as Answer);
+  }
+
+  private failed(ticket: number, call: Call, isAdmission: boolean, thrown: unknown): void {
+    // Late: the exchange has answered without this one, and is gone.
+    if (this.over) return;
+    const { exchange } = this;
+    let problems: string | undefined;
+    try {
+      if (!(thrown instanceof RpcError)) throw thrown;
+      if (isAdmission) return exchange.refuse(ticket, ...told(thrown));
+      problems = exchange.fail(ticket, ...told(thrown));
+      if (problems === undefined) return;
+    } catch (untold) {
+      const { code, told } = untold instanceof Lost ? untold : INTERNAL;
+      this.lose(ticket, isAdmission, code, told);
+      thrown = untold;
+    }
+    this.shell.note(call, thrown, problems);
+  }
+
+  /** Answers an error that no handler has thrown. */
+  private lose(ticket: number, isAdmission: boolean, code: number, message: string): void {
+    if (isAdmission) this.exchange.refuse(ticket, code, message);
+    else this.exchange.lose(ticket, code, message);
+  }
+
+  private complete(ticket: number, call: Call, answer: Answer): void {
+    const { exchange } = this;
     const isObject = answer instanceof Uint8Array;
     // Anything but text is no JSON, and is reported like other text that is none.
     const problems = isObject ? exchange.answer(ticket, answer) : exchange.complete(ticket, typeof answer === "string" ? answer : "");
-    if (problems !== undefined) this.#shell.note(call, undefined, problems);
-  };
+    if (problems !== undefined) this.shell.note(call, undefined, problems);
+  }
 
-  readonly #fail = (ticket: number, error: RpcError) => this.#exchange.fail(ticket, ...told(error));
-
-  readonly #lose = (ticket: number, code: number, message: string) => this.#exchange.lose(ticket, code, message);
-
-  readonly #admit = (ticket: number, _: Call, parameters: Parameters): void => {
-    for (const name in parameters) this.#exchange.addParameter(ticket, name, parameters[name]!);
-    this.#exchange.admit(ticket);
-  };
-
-  readonly #refuse = (ticket: number, error: RpcError): undefined => {
-    this.#exchange.refuse(ticket, ...told(error));
-  };
-
-  readonly #refuseUntold = (ticket: number, code: number, message: string) => this.#exchange.refuse(ticket, code, message);
+  private admit(ticket: number, parameters: Parameters): void {
+    for (const name in parameters) this.exchange.addParameter(ticket, name, parameters[name]!);
+    this.exchange.admit(ticket);
+  }
 }
 
 /** The parts of an error that go out. Throws if its data is no JSON. */

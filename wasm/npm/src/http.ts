@@ -35,11 +35,12 @@ function refusal(status: number, detail: string, code: number = Code.InvalidRequ
   return new Refusal(status, failure(code, detail));
 }
 
-/** Answers one request by `answer`. */
+/** Answers one request by `answer`. `anyType` is for protocols whose clients send no content type. */
 export async function serveHttp(
   request: Request,
   options: HttpOptions,
   answer: (body: Uint8Array, about: About) => Promise<Uint8Array | undefined>,
+  anyType = false,
 ): Promise<Response> {
   const origin = request.headers.get("origin");
   const listed = origin !== null && (options.origins ?? []).some((known) => known.toLowerCase() === origin.toLowerCase());
@@ -58,7 +59,7 @@ export async function serveHttp(
   try {
     if (options.hosts && !names(options.hosts, new URL(request.url))) throw refusal(403, "the Host is not one of this server's");
     if (!listed && origin !== null && !isOwn(origin, new URL(request.url), options.hosts)) throw refusal(403, "the Origin may not call this server");
-    const body = await readBody(request, options);
+    const body = await readBody(request, options, anyType);
     const reply = await answer(body, about(request));
     if (reply === undefined) return new Response(null, { status: 204, headers });
     headers.set("content-type", "application/json");
@@ -89,10 +90,10 @@ function names(hosts: readonly string[], url: URL): boolean {
   return hosts.some((host) => host.toLowerCase() === url.host || host.toLowerCase() === url.hostname);
 }
 
-async function readBody(request: Request, options: HttpOptions): Promise<Uint8Array> {
+async function readBody(request: Request, options: HttpOptions, anyType: boolean): Promise<Uint8Array> {
   if (new URL(request.url).pathname !== (options.path ?? "/")) throw refusal(404, "nothing is served under this path");
   if (request.method !== "POST") throw refusal(405, "calls are sent with POST");
-  if (!isJson(request.headers.get("content-type") ?? "")) {
+  if (!anyType && !isJson(request.headers.get("content-type") ?? "")) {
     throw refusal(415, "the Content-Type must be application/json, in UTF-8");
   }
   const limit = options.limits?.body ?? BODY;

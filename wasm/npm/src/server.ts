@@ -1,4 +1,4 @@
-import type { Contract as Core } from "./binding.js";
+import type { Contract as Core, Exchange } from "./binding.js";
 import type { Client } from "./client.js";
 import { type Contract, encoder, type Idl } from "./contract.js";
 import { drive, type Limit } from "./drive.js";
@@ -79,6 +79,9 @@ export interface Attached {
   close(): void;
 }
 
+/** Bytes of the largest body whose exchange is used again: it stays until the next. */
+const SPARE = 16 << 10;
+
 const IN_PROCESS: Origin = { transport: "call" };
 
 /**
@@ -93,6 +96,9 @@ export class Server<T = any, C extends object = object> {
   readonly #connections = new Map<string, Connection>();
   readonly #sleeping = new WeakMap<SleepingSocket, Connection>();
   readonly #idl: Idl;
+  /** An exchange that has ended. */
+  #spare: Exchange | undefined;
+  #freed = false;
   /** For the calls of this side. */
   #link: Link | undefined;
 
@@ -160,13 +166,28 @@ export class Server<T = any, C extends object = object> {
     given: object | undefined,
     { signal, cancellable }: Partial<Limit>,
   ): Promise<Uint8Array | undefined> {
-    const exchange = this.#core.open(body);
+    const exchange = this.#open(body);
+    const { deadline = 10_000 } = this.#options;
+    const shell = new HandlerShell(this.#served, origin, given, Date.now() + deadline);
+    let isWhole = false;
     try {
-      const { deadline = 10_000 } = this.#options;
-      return await drive(exchange, new HandlerShell(this.#served, origin, given, Date.now() + deadline), { deadline, signal, cancellable });
+      const reply = drive(exchange, shell, { deadline, signal, cancellable });
+      const done = reply instanceof Promise ? await reply : reply;
+      isWhole = true;
+      return done;
     } finally {
-      exchange.free();
+      // One that is used again costs less than a new one, if it keeps little alive.
+      if (isWhole && body.length <= SPARE && this.#spare === undefined && !this.#freed) this.#spare = exchange;
+      else exchange.free();
     }
+  }
+
+  #open(body: Uint8Array): Exchange {
+    const spare = this.#spare;
+    if (spare === undefined) return this.#core.open(body);
+    this.#spare = undefined;
+    spare.reopen(this.#core, body);
+    return spare;
   }
 
   /** @internal Answers all calls of a body with Overloaded; runs none. */
@@ -179,6 +200,11 @@ export class Server<T = any, C extends object = object> {
     } finally {
       exchange.free();
     }
+  }
+
+  /** @internal The contract in the module, as it is served. */
+  get core(): Core {
+    return this.#core;
   }
 
   /** @internal Bytes of the largest body that is read. */
@@ -197,7 +223,7 @@ export class Server<T = any, C extends object = object> {
    * @param ctx Given to handlers, beside what they are told anyway.
    */
   attach(socket: Socket, ...[ctx]: Given<C>): Attached {
-    this.#link ??= this.#linked();
+    this.#link ??= this.linked();
     return this.#enter(new Connection(socket, this.#link, this, ctx)) as Attached;
   }
 
@@ -250,7 +276,7 @@ export class Server<T = any, C extends object = object> {
   #wake(socket: SleepingSocket, slept: Kept): Connection {
     const onCall = (last: number) => keep(socket, { ...slept, last });
     onCall(slept.last);
-    this.#link ??= this.#linked();
+    this.#link ??= this.linked();
     const connection = this.#enter(new Connection(new Awake(socket), this.#link, this, slept.given, { ...slept, onCall }));
     this.#sleeping.set(socket, connection);
     return connection;
@@ -262,13 +288,16 @@ export class Server<T = any, C extends object = object> {
     return connection;
   }
 
-  /** Of what it has itself: the contract may be gone. */
-  #linked(): Link {
+  /** @internal What its connections call with: of what it has itself, for the contract may be gone. */
+  linked(): Link {
     return new Link(this.#core, this.#idl, { ints: this.#options.ints === "bigint" ? "bigint" : "number" });
   }
 
   /** Gives its memory back now instead of when it is collected. */
   free(): void {
+    this.#freed = true;
+    this.#spare?.free();
+    this.#spare = undefined;
     this.#core.free();
   }
 }

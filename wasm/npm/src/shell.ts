@@ -190,7 +190,7 @@ class CallInside implements Inside {
     if (later) {
       // It ends with the call that waits for it.
       const limit = { deadline: Infinity, signal: this.outer.signal };
-      return drive(exchange, shell, limit).then(answerObject).finally(() => exchange.free());
+      return Promise.resolve(drive(exchange, shell, limit)).then(answerObject).finally(() => exchange.free());
     }
     try {
       return answerObject(driveNow(exchange, shell, `${method} answers later, and a guest can wait only where WebAssembly.Suspending is.`));

@@ -1,0 +1,10 @@
+// Node.js, Deno and Bun: as `node.ts`, with the module that has the dialects.
+
+import { readFileSync } from "node:fs";
+
+import { initSync } from "../core.js";
+
+initSync(readFileSync(new URL("../dialects.wasm", import.meta.url)));
+
+export * from "../dialects.js";
+export * from "../index.js";
