@@ -9,6 +9,10 @@ fn embedded(path: &Path, durability: Durability) -> Arc<dyn Store> {
     Arc::new(Embedded::open(path, durability).unwrap())
 }
 
+async fn get(bucket: &Bucket, key: &[u8]) -> Result<Option<Vec<u8>>, Error> {
+    bucket.get(key, usize::MAX).await
+}
+
 async fn change(bucket: &Bucket, key: &[u8], change: Change) -> Result<Changed, Error> {
     let (changed, written) = bucket.change(key, change).await?;
     if let Some(written) = written {
@@ -28,48 +32,61 @@ fn swap(old: Option<&str>, new: &str) -> Change {
 /// What a store must do, whatever it is.
 async fn keeps_to_the_rules(store: Arc<dyn Store>) {
     let bucket = Bucket::new(store.clone(), "a", Quota::default());
-    assert_eq!(bucket.get(b"k").await, Ok(None));
+    assert_eq!(get(&bucket, b"k").await, Ok(None));
     assert_eq!(change(&bucket, b"k", Change::Delete).await, Ok(Changed::Done));
     assert_eq!(set(&bucket, "k", "").await, Ok(Changed::Done));
-    assert_eq!(bucket.get(b"k").await, Ok(Some(Vec::new())), "an empty value is a value");
+    assert_eq!(get(&bucket, b"k").await, Ok(Some(Vec::new())), "an empty value is a value");
 
     assert_eq!(change(&bucket, b"k", swap(None, "x")).await, Ok(Changed::Lost));
     assert_eq!(change(&bucket, b"k", swap(Some("x"), "y")).await, Ok(Changed::Lost));
     assert_eq!(change(&bucket, b"k", swap(Some(""), "y")).await, Ok(Changed::Done));
     assert_eq!(change(&bucket, b"new", swap(Some(""), "y")).await, Ok(Changed::Lost));
     assert_eq!(change(&bucket, b"new", swap(None, "y")).await, Ok(Changed::Done));
-    assert_eq!(bucket.get(b"k").await, Ok(Some(b"y".to_vec())));
+    assert_eq!(get(&bucket, b"k").await, Ok(Some(b"y".to_vec())));
 
     assert_eq!(change(&bucket, b"n", Change::Add(5)).await, Ok(Changed::Sum(5)));
     assert_eq!(change(&bucket, b"n", Change::Add(-7)).await, Ok(Changed::Sum(-2)));
-    assert_eq!(bucket.get(b"n").await, Ok(Some(b"-2".to_vec())));
-    for (value, delta) in
-        [("y", 1), ("", 1), ("9223372036854775807", 1), ("-9223372036854775808", -1), ("1 ", 1)]
-    {
+    assert_eq!(get(&bucket, b"n").await, Ok(Some(b"-2".to_vec())));
+    for (value, delta) in [
+        ("y", 1),
+        ("", 1),
+        ("9223372036854775807", 1),
+        ("-9223372036854775808", -1),
+        ("1 ", 1),
+        ("000000000000000000001", 1),
+    ] {
         set(&bucket, "n", value).await.unwrap();
         assert!(
             matches!(change(&bucket, b"n", Change::Add(delta)).await, Err(Error::Invalid(_))),
             "{value:?}"
         );
-        assert_eq!(bucket.get(b"n").await, Ok(Some(value.into())));
+        assert_eq!(get(&bucket, b"n").await, Ok(Some(value.into())));
     }
 
     let long = vec![b'k'; 1025];
-    assert!(matches!(bucket.get(b"").await, Err(Error::Invalid(_))));
-    assert!(matches!(bucket.get(&long).await, Err(Error::Invalid(_))));
+    assert!(matches!(get(&bucket, b"").await, Err(Error::Invalid(_))));
+    assert!(matches!(get(&bucket, &long).await, Err(Error::Invalid(_))));
     assert!(matches!(bucket.list(&long, b"").await, Err(Error::Invalid(_))));
     let large = |bytes| Change::Set(vec![0; bytes]);
     assert!(matches!(change(&bucket, b"k", large((1 << 20) + 1)).await, Err(Error::Invalid(_))));
     assert_eq!(change(&bucket, &long[1..], large(1 << 20)).await, Ok(Changed::Done));
+    for waits in [false, true] {
+        let (_, written) = bucket.change(b"r", Change::Set(vec![b'r'; 9])).await.unwrap();
+        if let (Some(written), true) = (written, waits) {
+            bucket.commit(written).await.unwrap();
+        }
+        assert!(matches!(bucket.get(b"r", 8).await, Err(Error::Full(_))));
+        assert_eq!(bucket.get(b"r", 9).await, Ok(Some(vec![b'r'; 9])));
+    }
 
     // A bucket does not see another, also where one name begins with the other.
     for other in ["", "aa", "b", "a\0"] {
         let other = Bucket::new(store.clone(), other, Quota::default());
-        assert_eq!(other.get(b"k").await, Ok(None));
+        assert_eq!(get(&other, b"k").await, Ok(None));
         assert_eq!(other.list(b"", b"").await, Ok(Vec::new()));
         set(&other, "k", "other").await.unwrap();
     }
-    assert_eq!(bucket.get(b"k").await, Ok(Some(b"y".to_vec())));
+    assert_eq!(get(&bucket, b"k").await, Ok(Some(b"y".to_vec())));
 
     lists_in_pages(Bucket::new(store.clone(), "pages", Quota::default())).await;
     stays_within_its_quota(store).await;
@@ -165,7 +182,7 @@ async fn the_embedded_store_agrees_with_one_in_memory() {
             2 => Change::Delete,
             3 => Change::Add(random(50) as i64 - 25),
             4 => swap(None, &value),
-            _ => Change::Swap { old: model.get(key.as_bytes()).await.unwrap(), new: value.into() },
+            _ => Change::Swap { old: get(&model, key.as_bytes()).await.unwrap(), new: value.into() },
         };
         let expected = model.change(key.as_bytes(), doing.clone()).await.map(|(changed, _)| changed);
         let got = kept.change(key.as_bytes(), doing.clone()).await;
@@ -219,7 +236,7 @@ async fn changes_at_the_same_time_come_one_after_the_other() {
             won += usize::from(task.await.unwrap() == Changed::Done);
         }
         assert_eq!(won, 1);
-        assert_eq!(bucket.get(b"sum").await, Ok(Some((1225 * ADDS).to_string().into())));
+        assert_eq!(get(&bucket, b"sum").await, Ok(Some((1225 * ADDS).to_string().into())));
     }
 }
 

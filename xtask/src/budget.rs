@@ -18,7 +18,7 @@ pub(crate) struct Budget {
 
 pub(crate) const EMBED: Budget = Budget {
     raw: 203_000,
-    gzip: 91_300,
+    gzip: 92_000,
     why: "what was reached, and 1 %; an embedded module should have 150,000 bytes",
 };
 

@@ -1,5 +1,7 @@
 //! What a change makes of a value, and of the usage of its bucket: the same in every store.
 
+use std::borrow::Cow;
+
 use super::{Error, Quota};
 
 /// One change of one key.
@@ -9,7 +11,7 @@ pub enum Change {
     Set(Vec<u8>),
     /// There is no such key.
     Delete,
-    /// The number that the value is, in decimal digits, grows by this much. A key that does not exist counts as 0.
+    /// The number that the value is, in up to 20 characters, grows by this much. A key that does not exist counts as 0.
     Add(i64),
     /// The key has the value `new`, if its value is `old`; `None` is a key that does not exist.
     Swap {
@@ -35,28 +37,38 @@ pub enum Changed {
 pub(super) type After = Option<Option<Vec<u8>>>;
 
 impl Change {
-    /// What becomes of a key that has the value `before`.
-    pub(super) fn of(self, before: Option<&[u8]>) -> Result<(Changed, After), Error> {
+    /// What becomes of a key that has a value of `before` bytes. The value itself is read only where it decides.
+    pub(super) fn of<'a>(
+        self,
+        before: Option<usize>,
+        read: impl FnOnce() -> Result<Cow<'a, [u8]>, Error>,
+    ) -> Result<(Changed, After), Error> {
         match self {
             Change::Set(value) => Ok((Changed::Done, Some(Some(value)))),
             Change::Delete => Ok((Changed::Done, before.is_some().then_some(None))),
             Change::Add(delta) => {
-                let sum = number(before).and_then(|number| number.checked_add(delta));
+                let number = match before {
+                    None => Some(0),
+                    Some(COUNTER..) => None,
+                    Some(_) => std::str::from_utf8(&read()?).ok().and_then(|digits| digits.parse().ok()),
+                };
+                let sum = number.and_then(|number: i64| number.checked_add(delta));
                 let sum = sum.ok_or(Error::Invalid("the value is no counter, or would be none"))?;
                 Ok((Changed::Sum(sum), Some(Some(sum.to_string().into_bytes()))))
             }
-            Change::Swap { old, new } => match old.as_deref() == before {
-                true => Ok((Changed::Done, Some(Some(new)))),
-                false => Ok((Changed::Lost, None)),
-            },
+            Change::Swap { old, new } => {
+                let same = match old {
+                    Some(old) => before == Some(old.len()) && *read()? == old,
+                    None => before.is_none(),
+                };
+                Ok(if same { (Changed::Done, Some(Some(new))) } else { (Changed::Lost, None) })
+            }
         }
     }
 }
 
-fn number(value: Option<&[u8]>) -> Option<i64> {
-    let Some(value) = value else { return Some(0) };
-    std::str::from_utf8(value).ok()?.parse().ok()
-}
+/// Bytes that are more than a counter has.
+const COUNTER: usize = "-9223372036854775808".len() + 1;
 
 /// What a bucket holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

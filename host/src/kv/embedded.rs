@@ -4,9 +4,12 @@
 //! ended, its layer is due: a thread writes it to the file in one transaction, and then answers all that wait for it.
 //! Meanwhile the next layer fills. So the more calls there are, the more of them share one wait for the disk.
 //!
-//! Nothing waits for the disk but that thread and the replies. Reading a page that is not in memory does, shortly.
+//! Nothing waits for the disk but that thread and the replies. Reading a page that is not in memory does, shortly. Large
+//! values lie apart in the file, and one is read only by who is to have it or to compare it.
 
-use std::ops::Bound;
+mod listing;
+
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
@@ -14,9 +17,10 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
+use self::listing::Listing;
 use super::file::File;
 use super::layers::Layers;
-use super::{Answering, Change, Changed, Error, Quota, Store, Written, start};
+use super::{Answering, Change, Changed, Error, Quota, Store, Written, start, within};
 
 /// Which calls share a commit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -118,18 +122,21 @@ impl std::fmt::Debug for Embedded {
 }
 
 impl Store for Embedded {
-    fn get<'a>(&'a self, bucket: &'a str, key: &'a [u8]) -> Answering<'a, Option<Vec<u8>>> {
+    fn get<'a>(&'a self, bucket: &'a str, key: &'a [u8], most: usize) -> Answering<'a, Option<Vec<u8>>> {
         Box::pin(async move {
             let file = {
                 let state = self.shared.state();
                 let file = state.file()?;
                 match state.layers.find(bucket, key) {
-                    Some(value) => return Ok(value.cloned()),
+                    Some(value) => {
+                        within(most, value.map_or(0, Vec::len))?;
+                        return Ok(value.cloned());
+                    }
                     None => file,
                 }
             };
             // What left the layers meanwhile is in the file.
-            file.get(bucket, key)
+            file.reading()?.get(bucket, key, most)
         })
     }
 
@@ -153,7 +160,15 @@ impl Store for Embedded {
         after: &'a [u8],
         most: usize,
     ) -> Answering<'a, Vec<Vec<u8>>> {
-        Box::pin(async move { self.shared.list(bucket, prefix, after, most) })
+        Box::pin(async move {
+            let from = start(prefix, after).map(<[u8]>::to_owned);
+            let mut listing = Listing { bucket, prefix, most, from, keys: Vec::new() };
+            while listing.goes_on(&self.shared)? {
+                // Others have their turn while many keys are passed over that were just removed.
+                tokio::task::yield_now().await;
+            }
+            Ok(listing.keys)
+        })
     }
 
     fn commit(&self, written: Written) -> Answering<'static, ()> {
@@ -206,50 +221,25 @@ impl Shared {
         quota: &Quota,
     ) -> Result<(Changed, Option<Written>), Error> {
         let mut state = self.state();
-        let file = state.file()?;
-        let kept;
-        let before = match state.layers.find(bucket, key) {
-            Some(value) => value,
-            None => {
-                kept = file.get(bucket, key)?;
-                kept.as_ref()
-            }
+        let file = state.file()?.reading()?;
+        let found = state.layers.find(bucket, key);
+        let before = match found {
+            Some(value) => value.map(Vec::len),
+            None => file.length(bucket, key)?,
         };
-        let (changed, after) = change.of(before.map(Vec::as_slice))?;
+        // What is in no layer stays as it is in the file until the lock is free.
+        let (changed, after) = change.of(before, || match found {
+            Some(value) => Ok(Cow::from(value.map_or(&[][..], Vec::as_slice))),
+            None => Ok(Cow::from(file.get(bucket, key, usize::MAX)?.unwrap_or_default())),
+        })?;
         let Some(after) = after else { return Ok((changed, None)) };
         let usage = match state.layers.usage(bucket) {
             Some(usage) => usage,
             None => file.usage(bucket)?,
         };
-        let usage = usage.after(key.len(), before.map(Vec::len), after.as_ref().map(Vec::len), quota)?;
+        let usage = usage.after(key.len(), before, after.as_ref().map(Vec::len), quota)?;
         let number = state.layers.put(bucket, key, after, usage, self.alone);
         Ok((changed, Some(Written { first: number, last: number })))
-    }
-
-    fn list(&self, bucket: &str, prefix: &[u8], after: &[u8], most: usize) -> Result<Vec<Vec<u8>>, Error> {
-        let state = self.state();
-        let mut at = start(prefix, after).map(<[u8]>::to_owned);
-        let mut kept = state.file()?.keys(bucket, at.as_ref().map(Vec::as_slice))?.peekable();
-        let mut keys = Vec::new();
-        while keys.len() < most {
-            let changed = state.layers.first(bucket, at.as_ref().map(Vec::as_slice));
-            let key = match (changed, kept.peek()) {
-                (_, Some(Err(error))) => return Err(error.clone()),
-                (Some(changed), Some(Ok(key))) if changed <= key.as_slice() => changed.to_owned(),
-                (_, Some(Ok(key))) => key.clone(),
-                (Some(changed), None) => changed.to_owned(),
-                (None, None) => break,
-            };
-            if !key.starts_with(prefix) {
-                break;
-            }
-            kept.next_if(|next| next.as_ref() == Ok(&key));
-            if state.layers.find(bucket, &key) != Some(None) {
-                keys.push(key.clone());
-            }
-            at = Bound::Excluded(key);
-        }
-        Ok(keys)
     }
 
     /// The life of the writer: commits what is due, opens a file again that failed, and ends with the store.
@@ -315,88 +305,4 @@ impl State {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::io;
-    use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
-
-    use redb::StorageBackend;
-    use redb::backends::InMemoryBackend;
-
-    use super::*;
-    use crate::kv::Bucket;
-
-    /// A disk that can be full.
-    #[derive(Debug, Clone, Default)]
-    struct Disk {
-        inner: Arc<(InMemoryBackend, AtomicBool)>,
-    }
-
-    impl Disk {
-        fn full(&self, full: bool) {
-            self.inner.1.store(full, SeqCst);
-        }
-    }
-
-    impl StorageBackend for Disk {
-        fn len(&self) -> io::Result<u64> {
-            self.inner.0.len()
-        }
-
-        fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
-            self.inner.0.read(offset, out)
-        }
-
-        fn set_len(&self, len: u64) -> io::Result<()> {
-            self.inner.0.set_len(len)
-        }
-
-        fn sync_data(&self) -> io::Result<()> {
-            self.inner.0.sync_data()
-        }
-
-        fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
-            match self.inner.1.load(SeqCst) {
-                true => Err(io::ErrorKind::StorageFull.into()),
-                false => self.inner.0.write(offset, data),
-            }
-        }
-    }
-
-    #[tokio::test]
-    async fn a_full_disk_loses_what_was_not_promised_and_nothing_else() {
-        let disk = Disk::default();
-        let opened = disk.clone();
-        let store = Embedded::with(Durability::Batch, move || File::with(opened.clone())).unwrap();
-        let bucket = Bucket::new(Arc::new(store), "test", Quota::default());
-        let set = async |value: &str| {
-            let (_, written) = bucket.change(b"key", Change::Set(value.into())).await?;
-            bucket.commit(written.unwrap()).await
-        };
-        set("kept").await.unwrap();
-        disk.full(true);
-        assert!(matches!(set("lost").await, Err(Error::Failed(_))));
-        assert!(matches!(bucket.get(b"key").await, Err(Error::Failed(_))), "nobody sees what is lost");
-        assert!(matches!(set("refused").await, Err(Error::Failed(_))));
-        disk.full(false);
-        while bucket.get(b"key").await.is_err() {
-            tokio::task::yield_now().await;
-        }
-        assert_eq!(bucket.get(b"key").await, Ok(Some(b"kept".to_vec())));
-        set("again").await.unwrap();
-        assert_eq!(bucket.get(b"key").await, Ok(Some(b"again".to_vec())));
-    }
-
-    #[tokio::test]
-    async fn changes_wait_when_too_much_waits_to_be_written() {
-        let disk = Disk::default();
-        let opened = disk.clone();
-        let store = Embedded::with(Durability::Batch, move || File::with(opened.clone())).unwrap();
-        let shared = store.shared.clone();
-        let bucket = Bucket::new(Arc::new(store), "test", Quota::default());
-        for n in 0..200 {
-            let change = Change::Set(vec![0; 1 << 20]);
-            bucket.change(format!("{n}").as_bytes(), change).await.unwrap();
-            assert!(shared.state().layers.bytes <= WAITING + (2 << 20));
-        }
-    }
-}
+mod tests;

@@ -64,12 +64,25 @@ impl Layers {
         self.parts(bucket).next().map(|part| part.usage)
     }
 
-    /// The first key in a range that was changed, be it to nothing.
-    pub(super) fn first(&self, bucket: &str, from: Bound<&[u8]>) -> Option<&[u8]> {
-        let firsts = self.parts(bucket).filter_map(|part| {
-            part.values.range::<[u8], _>((from, Bound::Unbounded)).next().map(|(key, _)| key.as_slice())
-        });
-        firsts.min()
+    /// The first `most` keys with this prefix that were changed, and whether they have a value.
+    pub(super) fn keys(
+        &self,
+        bucket: &str,
+        prefix: &[u8],
+        from: Bound<&[u8]>,
+        most: usize,
+    ) -> BTreeMap<Vec<u8>, bool> {
+        let mut keys = BTreeMap::new();
+        for part in self.parts(bucket) {
+            let range = part.values.range::<[u8], _>((from, Bound::Unbounded));
+            for (key, value) in range.take_while(|(key, _)| key.starts_with(prefix)).take(most) {
+                keys.entry(key.clone()).or_insert(value.is_some());
+            }
+        }
+        while keys.len() > most {
+            keys.pop_last();
+        }
+        keys
     }
 
     /// Notes a change, in a layer of its own if the newest one is due and `alone`. Answers the layer's number.

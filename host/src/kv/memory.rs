@@ -1,11 +1,12 @@
 //! A store that ends with the process.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::future::ready;
 use std::ops::Bound;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::{Answering, Change, Changed, Error, Quota, Store, Usage, Written, start};
+use super::{Answering, Change, Changed, Error, Quota, Store, Usage, Written, start, within};
 
 /// Keeps values in memory: for tests, and for what may be forgotten. Nothing of it waits.
 #[derive(Debug, Default)]
@@ -28,7 +29,8 @@ impl Memory {
         let mut buckets = self.buckets();
         let held = buckets.entry(bucket.to_owned()).or_default();
         let before = held.values.get(key);
-        let (changed, after) = change.of(before.map(Vec::as_slice))?;
+        let (changed, after) =
+            change.of(before.map(Vec::len), || Ok(Cow::from(before.map_or(&[][..], Vec::as_slice))))?;
         let Some(after) = after else { return Ok(changed) };
         held.usage =
             held.usage.after(key.len(), before.map(Vec::len), after.as_ref().map(Vec::len), quota)?;
@@ -41,9 +43,11 @@ impl Memory {
 }
 
 impl Store for Memory {
-    fn get<'a>(&'a self, bucket: &'a str, key: &'a [u8]) -> Answering<'a, Option<Vec<u8>>> {
-        let value = self.buckets().get(bucket).and_then(|held| held.values.get(key).cloned());
-        Box::pin(ready(Ok(value)))
+    fn get<'a>(&'a self, bucket: &'a str, key: &'a [u8], most: usize) -> Answering<'a, Option<Vec<u8>>> {
+        let buckets = self.buckets();
+        let value = buckets.get(bucket).and_then(|held| held.values.get(key));
+        let within = within(most, value.map_or(0, Vec::len));
+        Box::pin(ready(within.map(|()| value.cloned())))
     }
 
     fn change<'a>(

@@ -29,8 +29,9 @@ pub type Answering<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send
 ///
 /// A [`Bucket`] stands before it and has checked every key and value against its [`Quota`].
 pub trait Store: Send + Sync {
-    /// The value of a key. It may be one that is not committed yet.
-    fn get<'a>(&'a self, bucket: &'a str, key: &'a [u8]) -> Answering<'a, Option<Vec<u8>>>;
+    /// The value of a key. It may be one that is not committed yet. Refuses with [`Error::Full`] one of more than `most`
+    /// bytes, and does not read it.
+    fn get<'a>(&'a self, bucket: &'a str, key: &'a [u8], most: usize) -> Answering<'a, Option<Vec<u8>>>;
 
     /// Makes one change in one step: no other change of the bucket comes between its reading and its writing. Refuses
     /// with [`Error::Full`] what would take the bucket over `quota`.
@@ -97,7 +98,7 @@ impl Default for Quota {
 pub enum Error {
     /// A key or value of a wrong size, or a value that is no counter.
     Invalid(&'static str),
-    /// The quota of the bucket is reached, or more waits to be written than the store holds.
+    /// The quota of the bucket is reached, or the value is longer than may be read.
     Full(&'static str),
     /// The store itself failed. For the log: callers learn no more than that.
     Failed(String),
@@ -146,10 +147,10 @@ impl Bucket {
     ///
     /// # Errors
     ///
-    /// The key is empty or too long, or the store failed.
-    pub async fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, Error> {
+    /// The key is empty or too long, the value has more than `most` bytes (and was not read), or the store failed.
+    pub async fn get(&self, key: &[u8], most: usize) -> Result<Option<Vec<u8>>, Error> {
         self.check_key(key)?;
-        self.store.get(&self.name, key).await
+        self.store.get(&self.name, key, most).await
     }
 
     /// Makes one change in one step. Its answer may be told when what was written is committed ([`Bucket::commit`]);
@@ -159,6 +160,8 @@ impl Bucket {
     ///
     /// The key or the value is of a wrong size or no counter, the quota is reached, or the store failed. Nothing was
     /// changed.
+    ///
+    /// A value in the store is read only where it is compared with one of the same length, or may be a counter.
     pub async fn change(&self, key: &[u8], change: Change) -> Result<(Changed, Option<Written>), Error> {
         self.check_key(key)?;
         let value = match &change {
@@ -203,6 +206,11 @@ impl fmt::Debug for Bucket {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Bucket").field("name", &self.name).field("quota", &self.quota).finish_non_exhaustive()
     }
+}
+
+/// The value may be no longer than `most`.
+fn within(most: usize, len: usize) -> Result<(), Error> {
+    if len > most { Err(Error::Full("the value is longer than may be read")) } else { Ok(()) }
 }
 
 /// The keys of a list begin after this one.

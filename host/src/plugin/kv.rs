@@ -43,14 +43,13 @@ impl Guest {
         if !self.kv_may(key.len()) {
             return Ok(Err(Refused::Full));
         }
-        let value = match bucket.get(key).await {
-            Ok(value) => value,
-            Err(error) => return self.kv_refused(error).map(Err),
-        };
-        if !self.kv_may_move(value.as_ref().map_or(0, Vec::len)) {
-            return Ok(Err(Refused::Full));
+        match bucket.get(key, self.shared.limits.kv_traffic.saturating_sub(self.kv.bytes)).await {
+            Ok(value) => {
+                self.kv.bytes = self.kv.bytes.saturating_add(value.as_ref().map_or(0, Vec::len));
+                Ok(Ok(value))
+            }
+            Err(error) => self.kv_refused(error).map(Err),
         }
-        Ok(Ok(value))
     }
 
     /// Makes one change in one step.

@@ -102,12 +102,15 @@ async fn a_flood_is_full_and_counted() {
     let few = Quota { keys: 50, ..Quota::default() };
     let small = Quota { bytes: 80, ..Quota::default() };
     let operations = GuestLimits { kv_operations: 60, ..GuestLimits::default() };
-    let traffic = GuestLimits { kv_traffic: 3_000_000, ..GuestLimits::default() };
+    let traffic = GuestLimits { kv_traffic: 3_000_000, kv_operations: u32::MAX, ..GuestLimits::default() };
+    let large = Bucket::new(store.clone(), "read", Quota::default());
+    large.change(b"key", Change::Set(vec![0; 1_000_000])).await.unwrap();
     for (bucket, quota, limits, letter, keys) in [
         ("keys", few, GuestLimits::default(), 'f', 50),
         ("bytes", small, GuestLimits::default(), 'f', 10),
         ("operations", Quota::default(), operations.clone(), 'f', 60),
-        ("traffic", Quota::default(), traffic, 'v', 1),
+        ("traffic", Quota::default(), traffic.clone(), 'v', 1),
+        ("read", Quota::default(), traffic, 'r', 1),
         ("reading", Quota::default(), operations, 'r', 0),
     ] {
         for (form, name) in [(KV, "module"), (KV_COMPONENT, "component")] {
@@ -136,7 +139,7 @@ async fn what_a_call_wrote_outlives_it() {
             let copy = dir.path().join("copy");
             std::fs::copy(&path, &copy).unwrap();
             let store = Arc::new(Embedded::open(&copy, Durability::Batch).unwrap());
-            Bucket::new(store, "test", Quota::default()).get(b"key").await.unwrap()
+            Bucket::new(store, "test", Quota::default()).get(b"key", usize::MAX).await.unwrap()
         };
         let store: Arc<dyn Store> = Arc::new(Embedded::open(&path, durability).unwrap());
         for isolation in [Isolation::Call, Isolation::Pool, Isolation::Single] {
@@ -161,7 +164,7 @@ async fn what_a_call_wrote_outlives_it() {
             says(&plugin, 'd', "0").await;
             let bucket = Bucket::new(store.clone(), "test", Quota::default());
             let written = async {
-                while bucket.get(b"key").await.unwrap() != kept {
+                while bucket.get(b"key", usize::MAX).await.unwrap() != kept {
                     tokio::task::yield_now().await;
                 }
             };
@@ -250,9 +253,9 @@ struct Slow {
 }
 
 impl Store for Slow {
-    fn get<'a>(&'a self, bucket: &'a str, key: &'a [u8]) -> Answering<'a, Option<Vec<u8>>> {
+    fn get<'a>(&'a self, bucket: &'a str, key: &'a [u8], most: usize) -> Answering<'a, Option<Vec<u8>>> {
         match key {
-            b"key" => self.memory.get(bucket, key),
+            b"key" => self.memory.get(bucket, key, most),
             _ => Box::pin(async { Err(Error::Failed("unreadable".to_owned())) }),
         }
     }
