@@ -224,7 +224,7 @@ async fn the_standard_interfaces_reach_the_same_bucket() {
         answers(&plugin, what, result).await;
     }
     let bucket = Bucket::new(store.clone(), "test", Quota::default());
-    assert_eq!(bucket.get(b"count").await, Ok(Some(b"10".to_vec())));
+    assert_eq!(bucket.get(b"count", usize::MAX).await, Ok(Some(b"10".to_vec())));
     for n in 0..600 {
         bucket.change(format!("n{n}").as_bytes(), Change::Set(Vec::new())).await.unwrap();
     }
