@@ -83,6 +83,7 @@ export interface Attached {
 const SPARE = 16 << 10;
 
 const IN_PROCESS: Origin = { transport: "call" };
+const UNLIMITED: Partial<Limit> = {};
 
 /**
  * Answers calls of a contract. Bytes come in, checked parameters reach the handlers, checked results leave.
@@ -152,9 +153,10 @@ export class Server<T = any, C extends object = object> {
    *
    * @param ctx Given to handlers, beside what they are told anyway. `signal` cancels what runs.
    */
-  handle(body: Uint8Array | string, ...[ctx]: Given<C & { signal?: AbortSignal }>): Promise<Uint8Array | undefined> {
+  handle(body: Uint8Array | string, ...context: Given<C & { signal?: AbortSignal }>): Promise<Uint8Array | undefined> {
+    const ctx = context[0];
     const bytes = typeof body === "string" ? encoder.encode(body) : body;
-    if (ctx === undefined) return this.serve(bytes, IN_PROCESS, ctx, {});
+    if (ctx === undefined) return this.serve(bytes, IN_PROCESS, ctx, UNLIMITED);
     const { signal, ...given } = ctx;
     return this.serve(bytes, IN_PROCESS, given, { signal });
   }

@@ -48,7 +48,9 @@ export function answers(handler: object, name: string, { name: method, parameter
   // What has no text is `null`: only a method without result may answer that.
   const json = (value: unknown) => codec.write(value, returnType ?? undefined) ?? "null";
   return (call, ctx) => {
-    const result = run.apply(handler, [...(codec.read(call.params ?? "[]", given) as unknown[]), ctx]);
+    const args = codec.read(call.params ?? "[]", given) as unknown[];
+    args.push(ctx);
+    const result = run.apply(handler, args);
     return isThenable(result) ? Promise.resolve(result).then(json) : json(result);
   };
 }
@@ -138,7 +140,8 @@ class CallContext implements Context {
     this.#given = given;
     this.#ends = ends;
     // Not assigned: what is told anyway has no setter.
-    for (const [name, value] of Object.entries(given ?? {})) Object.defineProperty(this, name, { value, enumerable: true });
+    if (given === undefined) return;
+    for (const [name, value] of Object.entries(given)) Object.defineProperty(this, name, { value, enumerable: true });
   }
 
   get transport() {

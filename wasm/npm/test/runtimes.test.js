@@ -115,6 +115,21 @@ test("workerd", needs("workerd"), async (t) => {
   assert.match(loop, /no Workers/);
 });
 
+test("workerd, a store in a Durable Object", needs("workerd"), async (t) => {
+  const bundle = await tool("esbuild").build({ entryPoints: [app("store.js")], bundle: true, format: "esm", write: false });
+  const { Miniflare } = tool("miniflare");
+  const worker = new Miniflare({
+    compatibilityDate: "2025-01-01",
+    modules: true,
+    script: bundle.outputFiles[0].text,
+    durableObjects: { OBJECT: { className: "Holder", useSQLite: true } },
+  });
+  t.after(() => worker.dispose());
+  const { wrong, listed } = await (await worker.dispatchFetch("http://localhost/")).json();
+  assert.deepEqual(wrong, []);
+  assert.ok(listed > 500, `${listed} keys`);
+});
+
 test("Vite and Chromium, under a strict Content-Security-Policy", needs("chromium"), async (t) => {
   const out = await scratch(t);
   await bundled(join(here, "apps"), out);
