@@ -17,9 +17,9 @@ pub(crate) struct Budget {
 }
 
 pub(crate) const EMBED: Budget = Budget {
-    raw: 203_000,
-    gzip: 92_000,
-    why: "what was reached, and 1 %; an embedded module should have 150,000 bytes",
+    raw: 203_400,
+    gzip: 91_700,
+    why: "what was reached, and the commands that a shell answers; an embedded module should have 150,000 bytes",
 };
 
 pub(crate) const BINDING: Budget = Budget {
