@@ -18,7 +18,7 @@ use wasmtime::{Result, Store, format_err};
 
 use crate::plugin::abi::Answer;
 use crate::plugin::guest::Guest;
-use crate::plugin::{Failure, Invocation};
+use crate::plugin::{Failure, FailureKind, Invocation};
 
 pub(super) use check::check;
 
@@ -82,8 +82,10 @@ impl World {
         store: &mut Store<Guest>,
         invocation: &Invocation<'_>,
     ) -> Result<Result<Answer<'static>, Failure>> {
-        let method = self.methods.get(invocation.method);
-        let method = method.ok_or_else(|| format_err!("there is no function for {}", invocation.method))?;
+        let Some(method) = self.methods.get(invocation.method) else {
+            let reason = format!("there is no function for {}", invocation.method);
+            return Ok(Err(Failure::new(FailureKind::Answer, reason)));
+        };
         let function = instance.get_func(&mut *store, method.export);
         let function = function.ok_or_else(|| format_err!("an export is gone"))?;
         let room = store.data().shared.limits.memory;
