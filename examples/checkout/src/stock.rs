@@ -28,9 +28,12 @@ pub(crate) fn left(product: &Product, sold: &Sold) -> i64 {
 
 /// Takes what is in a cart, all of it or nothing. Of two calls that want the last piece, one gets it.
 pub(crate) fn take(products: &[Product], cart: &Cart) -> Result<(), RpcError> {
-    change(|sold| match covers(products, sold, cart) {
-        true => Ok(add(sold, cart, 1)),
-        false => Err(Error::OutOfStock.into()),
+    change(|sold| {
+        if !covers(products, sold, cart) {
+            return Err(Error::OutOfStock.into());
+        }
+        add(sold, cart, 1);
+        Ok(())
     })
 }
 
