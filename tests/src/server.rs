@@ -51,6 +51,11 @@ impl Server {
         Server { urls, child, directory }
     }
 
+    /// Where its files are: its manifest `pintle.toml`, and what it keeps.
+    pub fn directory(&self) -> &Path {
+        self.directory.path()
+    }
+
     /// Kills it without a warning and starts it again: only its files are left to it.
     ///
     /// # Panics

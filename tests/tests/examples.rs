@@ -200,6 +200,17 @@ fn checkout_forgets_nothing_when_its_server_is_killed() {
 }
 
 #[test]
+fn a_store_that_another_server_has_is_refused() {
+    let server = Server::example("checkout");
+    let mut second = Command::new(binary("pintle"));
+    second.arg("serve").arg(server.directory().join("pintle.toml"));
+    let output = second.output().expect("a server");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success() && said.contains("pintle.kv: another server has it open"), "{said}");
+    assert_eq!(Buyer(server.urls[0].clone()).stock("desk"), 2);
+}
+
+#[test]
 fn of_two_orders_of_the_last_piece_one_gets_it() {
     const BUYERS: usize = 12;
     let server = Server::example("checkout");
