@@ -53,7 +53,7 @@ pub(crate) fn module(functions: u32, instructions: u32, data: usize) -> Vec<u8> 
     section(10, &code);
     let mut segments = b"\x02\0\x41\x10\x0b\x0f{\"result\":null}\0\x41\x80\x10\x0b".to_vec();
     number(&mut segments, data as u64);
-    segments.extend((0..data).map(|at| (at * 2_654_435_761 >> 7) as u8 | 1));
+    segments.extend((0..data).map(|at| ((at * 2_654_435_761) >> 7) as u8 | 1));
     section(11, &segments);
     module
 }
