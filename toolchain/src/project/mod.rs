@@ -190,7 +190,15 @@ pub fn generate(contract: &Contract, language: Language, name: &str) -> Result<V
     };
     match language {
         Language::Rust => files.extend(of("src", rust::generate(contract)?)),
-        Language::JavaScript | Language::Python => files.extend(of("wit", wit::generate(contract)?)),
+        Language::JavaScript => files.extend(of("wit", wit::generate(contract)?)),
+        Language::Python => {
+            let mut interfaces = wit::generate(contract)?;
+            for file in &mut interfaces {
+                // The bindings put comments between such quotes as they are.
+                file.text = file.text.replace("\"\"\"", "'''");
+            }
+            files.extend(of("wit", interfaces));
+        }
         _ => {}
     }
     let (requests, replies) = calls(contract);
@@ -311,6 +319,7 @@ fn values(contract: &Contract, language: Language, name: &str) -> Values {
                 .text("handler", code.handler)
                 .text("traits", format!("{{{}}}", code.traits.join(", ")))
                 .text("impls", code.impls.trim_end())
+                .list("maps", code.has_maps.then(Values::default))
         }
         _ => values,
     }

@@ -55,6 +55,8 @@ pub(crate) struct Skeletons {
     pub(crate) traits: Vec<String>,
     /// One `impl` for each, for a file that has all names of the module.
     pub(crate) impls: String,
+    /// Whether they name `BTreeMap`, which the module does not pass on.
+    pub(crate) has_maps: bool,
 }
 
 /// The methods answer 501, "NAME is not implemented".
@@ -72,6 +74,7 @@ pub(crate) fn skeletons(contract: &Contract) -> Skeletons {
     }
     let path = |item: &Interface| names.path(&item.name, &item.namespace, here);
     let traits = contract.interfaces().iter().map(path).collect();
+    let has_maps = impls.contains("BTreeMap<") && !names.is_taken("BTreeMap", here);
     let module = names.root();
     let is_word = names::is_keyword(module);
     Skeletons {
@@ -79,6 +82,7 @@ pub(crate) fn skeletons(contract: &Contract) -> Skeletons {
         handler,
         traits,
         impls,
+        has_maps,
     }
 }
 

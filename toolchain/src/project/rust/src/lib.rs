@@ -4,6 +4,10 @@
 #[rustfmt::skip]
 pub mod {{module}};
 
+{{each maps}}
+use std::collections::BTreeMap;
+
+{{end}}
 use crate::{{module}}::*;
 
 pintle_guest::plugin! {
