@@ -120,7 +120,7 @@ impl Tools {
                 run(go)
             }
             "javascript" => tool("componentize-qjs", "--wit ../wit --world plugin --sync --js shop.js"),
-            "python" => tool("componentize-py", "-d ../wit -w plugin componentize --stub-wasi shop"),
+            "python" => tool("componentize-py", "-d ../wit -w plugin componentize shop"),
             _ => Err(format!("nobody said how {language} is built")),
         }
     }
