@@ -122,21 +122,26 @@ impl std::fmt::Debug for Embedded {
 }
 
 impl Store for Embedded {
-    fn get<'a>(&'a self, bucket: &'a str, key: &'a [u8], most: usize) -> Answering<'a, Option<Vec<u8>>> {
+    fn get<'a>(
+        &'a self,
+        bucket: &'a str,
+        key: &'a [u8],
+        most: usize,
+    ) -> Answering<'a, (Option<Vec<u8>>, Option<Written>)> {
         Box::pin(async move {
             let file = {
                 let state = self.shared.state();
                 let file = state.file()?;
                 match state.layers.find(bucket, key) {
-                    Some(value) => {
+                    Some((number, value)) => {
                         within(most, value.map_or(0, Vec::len))?;
-                        return Ok(value.cloned());
+                        return Ok((value.cloned(), Some(Written::at(number))));
                     }
                     None => file,
                 }
             };
             // What left the layers meanwhile is in the file.
-            file.reading()?.get(bucket, key, most)
+            Ok((file.reading()?.get(bucket, key, most)?, None))
         })
     }
 
@@ -159,15 +164,15 @@ impl Store for Embedded {
         prefix: &'a [u8],
         after: &'a [u8],
         most: usize,
-    ) -> Answering<'a, Vec<Vec<u8>>> {
+    ) -> Answering<'a, (Vec<Vec<u8>>, Option<Written>)> {
         Box::pin(async move {
             let from = start(prefix, after).map(<[u8]>::to_owned);
-            let mut listing = Listing { bucket, prefix, most, from, keys: Vec::new() };
+            let mut listing = Listing { bucket, prefix, most, from, keys: Vec::new(), seen: None };
             while listing.goes_on(&self.shared)? {
                 // Others have their turn while many keys are passed over that were just removed.
                 tokio::task::yield_now().await;
             }
-            Ok(listing.keys)
+            Ok((listing.keys, listing.seen))
         })
     }
 
@@ -224,22 +229,23 @@ impl Shared {
         let file = state.file()?.reading()?;
         let found = state.layers.find(bucket, key);
         let before = match found {
-            Some(value) => value.map(Vec::len),
+            Some((_, value)) => value.map(Vec::len),
             None => file.length(bucket, key)?,
         };
         // What is in no layer stays as it is in the file until the lock is free.
         let (changed, after) = change.of(before, || match found {
-            Some(value) => Ok(Cow::from(value.map_or(&[][..], Vec::as_slice))),
+            Some((_, value)) => Ok(Cow::from(value.map_or(&[][..], Vec::as_slice))),
             None => Ok(Cow::from(file.get(bucket, key, usize::MAX)?.unwrap_or_default())),
         })?;
-        let Some(after) = after else { return Ok((changed, None)) };
+        // Whoever wrote what is left as it is may still wait for the disk.
+        let Some(after) = after else { return Ok((changed, found.map(|(number, _)| Written::at(number)))) };
         let usage = match state.layers.usage(bucket) {
             Some(usage) => usage,
             None => file.usage(bucket)?,
         };
         let usage = usage.after(key.len(), before, after.as_ref().map(Vec::len), quota)?;
         let number = state.layers.put(bucket, key, after, usage, self.alone);
-        Ok((changed, Some(Written { first: number, last: number })))
+        Ok((changed, Some(Written::at(number))))
     }
 
     /// The life of the writer: commits what is due, opens a file again that failed, and ends with the store.

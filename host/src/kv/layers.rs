@@ -54,35 +54,39 @@ impl Layers {
         self.last
     }
 
-    /// The value of a key, if it was changed: what a layer says wins over what is below.
-    pub(super) fn find(&self, bucket: &str, key: &[u8]) -> Option<Option<&Vec<u8>>> {
-        self.parts(bucket).find_map(|part| part.values.get(key)).map(Option::as_ref)
+    /// The value of a key, if it was changed, and the number of the layer that has it: what a layer says wins over what
+    /// is below.
+    pub(super) fn find(&self, bucket: &str, key: &[u8]) -> Option<(u64, Option<&Vec<u8>>)> {
+        self.parts(bucket).find_map(|(number, part)| Some((number, part.values.get(key)?.as_ref())))
     }
 
     /// What a bucket holds, if it was changed.
     pub(super) fn usage(&self, bucket: &str) -> Option<Usage> {
-        self.parts(bucket).next().map(|part| part.usage)
+        self.parts(bucket).next().map(|(_, part)| part.usage)
     }
 
-    /// The first `most` keys with this prefix that were changed, and whether they have a value.
+    /// The first `most` keys with this prefix that were changed, and whether they have a value; and the number of the
+    /// newest layer that has any of them.
     pub(super) fn keys(
         &self,
         bucket: &str,
         prefix: &[u8],
         from: Bound<&[u8]>,
         most: usize,
-    ) -> BTreeMap<Vec<u8>, bool> {
+    ) -> (BTreeMap<Vec<u8>, bool>, Option<u64>) {
         let mut keys = BTreeMap::new();
-        for part in self.parts(bucket) {
+        let mut newest = None;
+        for (number, part) in self.parts(bucket) {
             let range = part.values.range::<[u8], _>((from, Bound::Unbounded));
             for (key, value) in range.take_while(|(key, _)| key.starts_with(prefix)).take(most) {
                 keys.entry(key.clone()).or_insert(value.is_some());
+                newest = newest.max(Some(number));
             }
         }
         while keys.len() > most {
             keys.pop_last();
         }
-        keys
+        (keys, newest)
     }
 
     /// Notes a change, in a layer of its own if the newest one is due and `alone`. Answers the layer's number.
@@ -141,8 +145,8 @@ impl Layers {
         self.bytes = 0;
     }
 
-    /// What the layers have of a bucket, the newest first.
-    fn parts(&self, bucket: &str) -> impl Iterator<Item = &Part> {
-        self.layers.iter().rev().filter_map(move |layer| layer.contents.get(bucket))
+    /// What the layers have of a bucket, with their numbers, the newest first.
+    fn parts(&self, bucket: &str) -> impl Iterator<Item = (u64, &Part)> {
+        self.layers.iter().rev().filter_map(move |layer| Some((layer.number, layer.contents.get(bucket)?)))
     }
 }

@@ -43,11 +43,16 @@ impl Memory {
 }
 
 impl Store for Memory {
-    fn get<'a>(&'a self, bucket: &'a str, key: &'a [u8], most: usize) -> Answering<'a, Option<Vec<u8>>> {
+    fn get<'a>(
+        &'a self,
+        bucket: &'a str,
+        key: &'a [u8],
+        most: usize,
+    ) -> Answering<'a, (Option<Vec<u8>>, Option<Written>)> {
         let buckets = self.buckets();
         let value = buckets.get(bucket).and_then(|held| held.values.get(key));
         let within = within(most, value.map_or(0, Vec::len));
-        Box::pin(ready(within.map(|()| value.cloned())))
+        Box::pin(ready(within.map(|()| (value.cloned(), None))))
     }
 
     fn change<'a>(
@@ -66,13 +71,13 @@ impl Store for Memory {
         prefix: &'a [u8],
         after: &'a [u8],
         most: usize,
-    ) -> Answering<'a, Vec<Vec<u8>>> {
+    ) -> Answering<'a, (Vec<Vec<u8>>, Option<Written>)> {
         let buckets = self.buckets();
         let keys = buckets.get(bucket).into_iter().flat_map(|held| {
             let from = held.values.range::<[u8], _>((start(prefix, after), Bound::Unbounded));
             from.map(|(key, _)| key).take_while(|key| key.starts_with(prefix))
         });
-        Box::pin(ready(Ok(keys.take(most).cloned().collect())))
+        Box::pin(ready(Ok((keys.take(most).cloned().collect(), None))))
     }
 
     fn commit(&self, _: Written) -> Answering<'static, ()> {

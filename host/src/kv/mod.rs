@@ -5,7 +5,8 @@
 //! ```
 //!
 //! A [`Store`] holds buckets; a [`Bucket`] is the part of it that a plugin was granted, and it can reach no other. What a
-//! call changed is seen by everybody at once, and its reply leaves when [`Bucket::commit`] has answered.
+//! call changed is seen by everybody at once. Its reply leaves when [`Bucket::commit`] has answered, and so does that of
+//! every call that saw it: no reply tells what a loss of power makes untrue.
 
 mod change;
 mod embedded;
@@ -28,10 +29,17 @@ pub type Answering<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send
 /// Where values are kept. Buckets come into being with their first key and do not see each other.
 ///
 /// A [`Bucket`] stands before it and has checked every key and value against its [`Quota`].
+///
+/// With each answer comes what it tells of that is not committed yet: `None` if all of it is.
 pub trait Store: Send + Sync {
     /// The value of a key. It may be one that is not committed yet. Refuses with [`Error::Full`] one of more than `most`
     /// bytes, and does not read it.
-    fn get<'a>(&'a self, bucket: &'a str, key: &'a [u8], most: usize) -> Answering<'a, Option<Vec<u8>>>;
+    fn get<'a>(
+        &'a self,
+        bucket: &'a str,
+        key: &'a [u8],
+        most: usize,
+    ) -> Answering<'a, (Option<Vec<u8>>, Option<Written>)>;
 
     /// Makes one change in one step: no other change of the bucket comes between its reading and its writing. Refuses
     /// with [`Error::Full`] what would take the bucket over `quota`.
@@ -50,14 +58,14 @@ pub trait Store: Send + Sync {
         prefix: &'a [u8],
         after: &'a [u8],
         most: usize,
-    ) -> Answering<'a, Vec<Vec<u8>>>;
+    ) -> Answering<'a, (Vec<Vec<u8>>, Option<Written>)>;
 
     /// Answers when what was `written` survives the end of the process. It begins when it is called: a future that is
     /// dropped only does not wait.
     fn commit(&self, written: Written) -> Answering<'static, ()>;
 }
 
-/// What was written and is not known to be durable: a range of positions in the order of a store's writes.
+/// What was written and is not known to be durable, by whomever: a range of positions in the order of a store's writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Written {
     /// The position of the first write.
@@ -67,10 +75,21 @@ pub struct Written {
 }
 
 impl Written {
-    /// What was written in both.
+    /// One position.
     #[must_use]
-    pub fn and(self, other: Written) -> Written {
-        Written { first: self.first.min(other.first), last: self.last.max(other.last) }
+    pub fn at(position: u64) -> Written {
+        Written { first: position, last: position }
+    }
+
+    /// What was written in either.
+    #[must_use]
+    pub fn both(one: Option<Written>, other: Option<Written>) -> Option<Written> {
+        match (one, other) {
+            (Some(one), Some(other)) => {
+                Some(Written { first: one.first.min(other.first), last: one.last.max(other.last) })
+            }
+            (one, other) => one.or(other),
+        }
     }
 }
 
@@ -143,12 +162,12 @@ impl Bucket {
         &self.quota
     }
 
-    /// The value of a key, if there is one.
+    /// The value of a key, if there is one. It may be told when what was written is committed ([`Bucket::commit`]).
     ///
     /// # Errors
     ///
     /// The key is empty or too long, the value has more than `most` bytes (and was not read), or the store failed.
-    pub async fn get(&self, key: &[u8], most: usize) -> Result<Option<Vec<u8>>, Error> {
+    pub async fn get(&self, key: &[u8], most: usize) -> Result<(Option<Vec<u8>>, Option<Written>), Error> {
         self.check_key(key)?;
         self.store.get(&self.name, key, most).await
     }
@@ -175,12 +194,13 @@ impl Bucket {
     }
 
     /// Up to [`Bucket::LIST`] keys that begin with `prefix`, in the order of their bytes, from the first one after
-    /// `after`. The last key of one list is the `after` of the next.
+    /// `after`. The last key of one list is the `after` of the next. They may be told when what was written is committed
+    /// ([`Bucket::commit`]).
     ///
     /// # Errors
     ///
     /// `prefix` or `after` is longer than a key, or the store failed.
-    pub async fn list(&self, prefix: &[u8], after: &[u8]) -> Result<Vec<Vec<u8>>, Error> {
+    pub async fn list(&self, prefix: &[u8], after: &[u8]) -> Result<(Vec<Vec<u8>>, Option<Written>), Error> {
         if prefix.len().max(after.len()) > self.quota.key {
             return Err(Error::Invalid("longer than a key"));
         }

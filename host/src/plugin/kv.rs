@@ -15,10 +15,11 @@ use crate::kv::{Answering, Bucket, Change, Changed, Error, Quota, Written};
 pub(super) struct Spent {
     operations: u32,
     bytes: usize,
+    /// What its reply tells of, and is to wait for.
     written: Option<Written>,
 }
 
-/// What the reply of a call waits for, if it wrote.
+/// What the reply of a call waits for, if it wrote or saw what is not committed yet.
 pub(super) type Committing = Option<Answering<'static, ()>>;
 
 /// The outer error of these ends the call: the store failed. The inner one is told to the guest.
@@ -44,7 +45,8 @@ impl Guest {
             return Ok(Err(Refused::Full));
         }
         match bucket.get(key, self.shared.limits.kv_traffic.saturating_sub(self.kv.bytes)).await {
-            Ok(value) => {
+            Ok((value, written)) => {
+                self.kv_tells_of(written);
                 self.kv.bytes = self.kv.bytes.saturating_add(value.as_ref().map_or(0, Vec::len));
                 Ok(Ok(value))
             }
@@ -65,11 +67,7 @@ impl Guest {
         }
         match bucket.change(key, change).await {
             Ok((changed, written)) => {
-                let spent = &mut self.kv;
-                spent.written = match (spent.written, written) {
-                    (Some(before), Some(now)) => Some(before.and(now)),
-                    (before, now) => before.or(now),
-                };
+                self.kv_tells_of(written);
                 Ok(Ok(changed))
             }
             Err(error) => self.kv_refused(error).map(Err),
@@ -86,10 +84,11 @@ impl Guest {
         if !self.kv_may(prefix.len().saturating_add(after.len())) {
             return Ok(Err(Refused::Full));
         }
-        let keys = match bucket.list(prefix, after).await {
-            Ok(keys) => keys,
+        let (keys, written) = match bucket.list(prefix, after).await {
+            Ok(listed) => listed,
             Err(error) => return self.kv_refused(error).map(Err),
         };
+        self.kv_tells_of(written);
         if !self.kv_may_move(keys.iter().map(Vec::len).sum()) {
             return Ok(Err(Refused::Full));
         }
@@ -101,10 +100,14 @@ impl Guest {
         (self.kv.operations, self.kv.bytes) = (0, 0);
     }
 
-    /// A call has ended: what it wrote goes to the disk, whether anybody waits for it or not.
+    /// A call has ended: what it wrote or saw goes to the disk, whether anybody waits for it or not.
     pub(super) fn kv_end(&mut self) -> Committing {
         let written = self.kv.written.take()?;
         self.shared.grants.kv.as_ref().map(|bucket| bucket.commit(written))
+    }
+
+    fn kv_tells_of(&mut self, written: Option<Written>) {
+        self.kv.written = Written::both(self.kv.written, written);
     }
 
     /// Counts an operation that brings so many bytes; whether this call may still do it.

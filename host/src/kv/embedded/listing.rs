@@ -3,7 +3,7 @@
 use std::ops::Bound;
 
 use super::Shared;
-use crate::kv::Error;
+use crate::kv::{Error, Written};
 
 /// A list that is being made.
 pub(super) struct Listing<'a> {
@@ -15,6 +15,8 @@ pub(super) struct Listing<'a> {
     pub(super) from: Bound<Vec<u8>>,
     /// What it has, in order.
     pub(super) keys: Vec<Vec<u8>>,
+    /// What of it may not be committed.
+    pub(super) seen: Option<Written>,
 }
 
 impl Listing<'_> {
@@ -22,10 +24,11 @@ impl Listing<'_> {
     pub(super) fn goes_on(&mut self, shared: &Shared) -> Result<bool, Error> {
         let from = self.from.as_ref().map(Vec::as_slice);
         // The file as it was when the layers were looked at. It is read when others can go on.
-        let (file, mut found) = {
+        let (file, (mut found, newest)) = {
             let state = shared.state();
             (state.file()?.reading()?, state.layers.keys(self.bucket, self.prefix, from, self.most))
         };
+        self.seen = Written::both(self.seen, newest.map(Written::at));
         // Of what comes after the last of so many the layers may know more.
         let last = found.last_key_value().filter(|_| found.len() == self.most).map(|(key, _)| key.clone());
         // Those that the layers removed are passed over.

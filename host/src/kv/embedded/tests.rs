@@ -60,7 +60,11 @@ impl StorageBackend for Disk {
 }
 
 async fn get(bucket: &Bucket, key: &[u8]) -> Result<Option<Vec<u8>>, Error> {
-    bucket.get(key, usize::MAX).await
+    bucket.get(key, usize::MAX).await.map(|(value, _)| value)
+}
+
+async fn list(bucket: &Bucket, prefix: &[u8], after: &[u8]) -> Result<Vec<Vec<u8>>, Error> {
+    Ok(bucket.list(prefix, after).await?.0)
 }
 
 #[tokio::test]
@@ -115,7 +119,7 @@ async fn large_values_are_read_only_by_who_is_to_have_them() {
     filled(&disk).await;
     let bucket = disk.bucket();
     let before = disk.read.load(SeqCst);
-    assert_eq!(bucket.list(b"", b"").await.unwrap().len(), 192);
+    assert_eq!(list(&bucket, b"", b"").await.unwrap().len(), 192);
     for n in 10..74 {
         assert!(get(&bucket, format!("{n}small").as_bytes()).await.unwrap().is_some());
         let key = format!("{n}large");
@@ -126,7 +130,7 @@ async fn large_values_are_read_only_by_who_is_to_have_them() {
         let change = if n % 2 == 0 { Change::Delete } else { Change::Set(Vec::new()) };
         bucket.change(key.as_bytes(), change).await.unwrap();
     }
-    assert_eq!(bucket.list(b"", b"").await.unwrap().len(), 160);
+    assert_eq!(list(&bucket, b"", b"").await.unwrap().len(), 160);
     let read = disk.read.load(SeqCst) - before;
     assert!(read < LARGE as u64, "{read} bytes");
     drop(bucket);
@@ -149,7 +153,7 @@ async fn who_lists_holds_up_nobody() {
     let (told, hears) = mpsc::channel();
     std::thread::scope(|scope| {
         let shut = disk.gate.write().unwrap();
-        let listing = scope.spawn(|| bucket.list(b"", b"").now_or_never());
+        let listing = scope.spawn(|| list(&bucket, b"", b"").now_or_never());
         while disk.read.load(SeqCst) == before && !listing.is_finished() {
             std::thread::yield_now();
         }
@@ -159,4 +163,31 @@ async fn who_lists_holds_up_nobody() {
         assert!(matches!(other, Ok(Some(Ok((Changed::Sum(2), _))))), "{other:?}");
         assert_eq!(listing.join().unwrap().unwrap().unwrap().len(), 101);
     });
+}
+
+#[tokio::test]
+async fn what_is_seen_of_others_is_waited_for() {
+    let disk = Disk::default();
+    let bucket = disk.bucket();
+    let seen = async |change: Change| bucket.change(b"key", change).await.unwrap().1;
+    let nothing = || Change::Swap { old: None, new: Vec::new() };
+    let set = seen(Change::Set(b"value".to_vec())).await;
+    assert!(set.is_some());
+    assert_eq!(bucket.get(b"key", 5).await, Ok((Some(b"value".to_vec()), set)));
+    assert_eq!(bucket.list(b"k", b"").await, Ok((vec![b"key".to_vec()], set)));
+    assert_eq!(seen(nothing()).await, set, "lost to it");
+    // What is seen is made to be committed, by whoever saw it.
+    bucket.commit(set.unwrap()).await.unwrap();
+    assert_eq!(bucket.get(b"key", 5).await, Ok((Some(b"value".to_vec()), None)));
+    assert_eq!(bucket.list(b"", b"").await, Ok((vec![b"key".to_vec()], None)));
+    assert_eq!(seen(nothing()).await, None);
+
+    let removed = seen(Change::Delete).await;
+    assert!(removed.is_some() && removed != set);
+    assert_eq!(seen(Change::Delete).await, removed, "there is nothing to remove any more");
+    assert_eq!(bucket.get(b"key", 5).await, Ok((None, removed)));
+    assert_eq!(bucket.list(b"", b"").await, Ok((Vec::new(), removed)));
+    assert_eq!(bucket.list(b"l", b"").await, Ok((Vec::new(), None)), "of those it tells nothing");
+    disk.full.store(true, SeqCst);
+    assert!(bucket.commit(removed.unwrap()).await.is_err());
 }
