@@ -10,6 +10,7 @@
 mod listing;
 
 use std::borrow::Cow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
@@ -109,7 +110,6 @@ impl Drop for Embedded {
         self.shared.state().closing = true;
         self.shared.work.notify_one();
         if let Some(writer) = self.writer.take() {
-            // It panicked if this is an error, which the panic itself has told.
             let _ = writer.join();
         }
     }
@@ -260,16 +260,17 @@ impl Shared {
             match (state.file.clone(), state.layers.leave()) {
                 (Ok(file), Some((number, contents))) => {
                     drop(state);
-                    let outcome = file.commit(&contents);
-                    drop((file, contents));
+                    let outcome = caught(|| file.commit(&contents).map_err(|error| error.to_string()));
+                    self.settle(number, outcome);
+                    // Not under the lock: a file that failed is closed by this, and the values are freed.
+                    let _ = caught(move || Ok(drop((file, contents))));
                     state = self.state();
-                    self.settle(&mut state, number, outcome);
                 }
                 _ if closing => return,
                 (Ok(_), None) => state = self.work.wait(state).unwrap_or_else(PoisonError::into_inner),
                 (Err(_), _) => {
                     drop(state);
-                    let file = (self.open)();
+                    let file = caught(&self.open);
                     state = self.state();
                     match file {
                         Ok(file) => {
@@ -287,15 +288,16 @@ impl Shared {
         }
     }
 
-    fn settle(&self, state: &mut State, number: u64, outcome: Result<(), Error>) {
+    fn settle(&self, number: u64, outcome: Result<(), String>) {
+        let mut state = self.state();
         match outcome {
             Ok(()) => {
                 state.layers.settled();
                 self.progress.send_modify(|progress| progress.committed = number);
             }
-            Err(error) => {
-                tracing::error!("changes are lost: {error}");
-                state.file = Err(error.to_string());
+            Err(reason) => {
+                tracing::error!("changes are lost: {reason}");
+                state.file = Err(reason);
                 state.layers.lost();
                 let lost = state.layers.last();
                 self.progress.send_modify(|progress| progress.lost = lost);
@@ -308,6 +310,11 @@ impl State {
     fn file(&self) -> Result<Arc<File>, Error> {
         self.file.clone().map_err(Error::Failed)
     }
+}
+
+/// A panic of the database is a failure like any other: without the writer everybody would wait for ever.
+fn caught<T>(act: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
+    catch_unwind(AssertUnwindSafe(act)).unwrap_or_else(|_| Err("the database panicked".to_owned()))
 }
 
 #[cfg(test)]

@@ -12,11 +12,13 @@ use redb::backends::InMemoryBackend;
 use super::*;
 use crate::kv::Bucket;
 
-/// A disk that can be full, counts the bytes that are read, and can hold up who reads.
+/// A disk that can be full, can make its user panic, counts the bytes that are read, and can hold up who reads.
 #[derive(Debug, Clone, Default)]
 struct Disk {
     kept: Arc<InMemoryBackend>,
     full: Arc<AtomicBool>,
+    panics: Arc<AtomicBool>,
+    in_use: Arc<AtomicBool>,
     read: Arc<AtomicU64>,
     gate: Arc<RwLock<()>>,
 }
@@ -24,7 +26,11 @@ struct Disk {
 impl Disk {
     fn open(&self) -> Embedded {
         let disk = self.clone();
-        Embedded::with(Durability::Batch, move || File::with(disk.clone())).unwrap()
+        let open = move || match disk.in_use.swap(true, SeqCst) {
+            true => Err("it was not closed".to_owned()),
+            false => File::with(disk.clone()),
+        };
+        Embedded::with(Durability::Batch, open).unwrap()
     }
 
     fn bucket(&self) -> Bucket {
@@ -51,7 +57,13 @@ impl StorageBackend for Disk {
         self.kept.sync_data()
     }
 
+    fn close(&self) -> io::Result<()> {
+        self.in_use.store(false, SeqCst);
+        Ok(())
+    }
+
     fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
+        assert!(!self.panics.load(SeqCst), "as redb does where it finds a fault of its own");
         match self.full.load(SeqCst) {
             true => Err(io::ErrorKind::StorageFull.into()),
             false => self.kept.write(offset, data),
@@ -70,17 +82,27 @@ async fn list(bucket: &Bucket, prefix: &[u8], after: &[u8]) -> Result<Vec<Vec<u8
 #[tokio::test]
 async fn a_full_disk_loses_what_was_not_promised_and_nothing_else() {
     let disk = Disk::default();
+    loses_what_was_not_promised_and_nothing_else(&disk, &disk.full).await;
+}
+
+#[tokio::test]
+async fn a_panic_loses_what_was_not_promised_and_nothing_else() {
+    let disk = Disk::default();
+    loses_what_was_not_promised_and_nothing_else(&disk, &disk.panics).await;
+}
+
+async fn loses_what_was_not_promised_and_nothing_else(disk: &Disk, fault: &AtomicBool) {
     let bucket = disk.bucket();
     let set = async |value: &str| {
         let (_, written) = bucket.change(b"key", Change::Set(value.into())).await?;
         bucket.commit(written.unwrap()).await
     };
     set("kept").await.unwrap();
-    disk.full.store(true, SeqCst);
+    fault.store(true, SeqCst);
     assert!(matches!(set("lost").await, Err(Error::Failed(_))));
     assert!(matches!(get(&bucket, b"key").await, Err(Error::Failed(_))), "nobody sees what is lost");
     assert!(matches!(set("refused").await, Err(Error::Failed(_))));
-    disk.full.store(false, SeqCst);
+    fault.store(false, SeqCst);
     while get(&bucket, b"key").await.is_err() {
         tokio::task::yield_now().await;
     }
