@@ -20,6 +20,7 @@ mod inside;
 pub mod kv;
 pub mod ledger;
 pub mod net;
+mod owned;
 pub mod plugin;
 mod response;
 pub mod server;

@@ -286,3 +286,29 @@ fn a_file_that_is_no_store_is_left_alone() {
     assert!(Embedded::open(dir.path(), Durability::Batch).is_err());
     assert!(Embedded::open(&dir.path().join("no/such/place"), Durability::Batch).is_err());
 }
+
+#[test]
+fn a_file_that_others_can_change_is_no_store() {
+    use std::fs::{Permissions, hard_link, remove_file, set_permissions};
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    let dir = tempfile::tempdir().unwrap();
+    let (path, other) = (dir.path().join("store"), dir.path().join("other"));
+    let open = |path: &Path| Embedded::open(path, Durability::Batch).map(drop);
+    open(&path).unwrap();
+    for mode in [0o620, 0o602] {
+        set_permissions(&path, Permissions::from_mode(mode)).unwrap();
+        assert!(open(&path).unwrap_err().contains("nobody else can write"), "{mode:o}");
+    }
+    set_permissions(&path, Permissions::from_mode(0o640)).unwrap();
+    open(&path).unwrap();
+    symlink(&path, &other).unwrap();
+    assert!(open(&other).unwrap_err().contains("it is a link"));
+    remove_file(&other).unwrap();
+    hard_link(&path, &other).unwrap();
+    assert!(open(&path).unwrap_err().contains("no second name"));
+    remove_file(&other).unwrap();
+    open(&path).unwrap();
+    rustix::fs::mkfifoat(rustix::fs::CWD, &other, rustix::fs::Mode::RUSR | rustix::fs::Mode::WUSR).unwrap();
+    assert!(open(&other).unwrap_err().contains("a regular file"));
+}

@@ -1,6 +1,5 @@
 //! The file of an embedded store: what is durable.
 
-use std::fs::OpenOptions;
 use std::ops::Bound;
 use std::path::Path;
 
@@ -9,9 +8,12 @@ use redb::{
     Builder, Database, DatabaseError, ReadTransaction, ReadableDatabase, StorageBackend, TableDefinition,
     WriteTransaction,
 };
+use rustix::fs::{Mode, OFlags};
+use rustix::io::Errno;
 
 use super::layers::Contents;
 use super::{Error, Usage, within};
+use crate::owned::is_ours_alone;
 
 /// The length of each value by bucket and key: what lists, quotas and removals need to know of it.
 const KEYS: Table<u64> = TableDefinition::new("keys");
@@ -34,20 +36,26 @@ const CACHE: usize = 64 << 20;
 pub(super) struct File(Database);
 
 impl File {
-    /// Opens a file, or makes one that only its owner can read.
+    /// Opens a file, or makes one that only its owner can read. What others could have put there is not written to.
     pub(super) fn open(path: &Path) -> Result<File, String> {
-        let mut options = OpenOptions::new();
-        options.read(true).write(true).create(true).truncate(false);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let is_new = !path.exists();
-        let file = options.open(path).map_err(|error| error.to_string())?;
+        // Whoever opens a pipe would wait for its other end.
+        let flags = OFlags::RDWR | OFlags::CREATE | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+        let file = rustix::fs::open(path, flags, Mode::RUSR | Mode::WUSR).map_err(|error| match error {
+            Errno::LOOP => "it is a link: name the file itself".to_owned(),
+            error => error.to_string(),
+        })?;
+        if !is_ours_alone(&file).map_err(|error| error.to_string())? {
+            return Err("expected a regular file that belongs to the server's user, has no second name, and that nobody \
+                        else can write"
+                .to_owned());
+        }
         if is_new && let Some(dir) = path.parent() {
             // Its name must survive as well as what is inside.
             let dir = if dir.as_os_str().is_empty() { Path::new(".") } else { dir };
             let _ = std::fs::File::open(dir).and_then(|dir| dir.sync_all());
         }
-        File::with(FileBackend::new(file).map_err(told)?)
+        File::with(FileBackend::new(file.into()).map_err(told)?)
     }
 
     pub(super) fn with(backend: impl StorageBackend) -> Result<File, String> {

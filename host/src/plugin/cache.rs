@@ -11,9 +11,11 @@ use std::os::fd::OwnedFd;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
-use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags, Timespec, Timestamps, UTIME_NOW, UTIME_OMIT};
+use rustix::fs::{AtFlags, Dir, Mode, OFlags, Timespec, Timestamps, UTIME_NOW, UTIME_OMIT};
 use wasmtime::component::Component;
 use wasmtime::{Engine, Module, Result};
+
+use crate::owned::is_ours_alone;
 
 /// A directory of compiled modules and components.
 #[derive(Debug)]
@@ -74,20 +76,17 @@ impl Cache {
     fn load(&self, name: &str) -> Option<Trusted> {
         let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
         let file = rustix::fs::openat(&self.directory, name, flags, Mode::empty()).ok()?;
-        let stat = rustix::fs::fstat(&file).ok()?;
-        let ours = stat.st_uid == rustix::process::geteuid().as_raw()
-            && FileType::from_raw_mode(stat.st_mode) == FileType::RegularFile
-            && !Mode::from_raw_mode(stat.st_mode).intersects(Mode::WGRP | Mode::WOTH)
-            && stat.st_nlink == 1;
-        if !ours {
+        if !is_ours_alone(&file).ok()? {
             return None;
         }
         let now = Timespec { tv_sec: 0, tv_nsec: UTIME_NOW };
         let keep = Timespec { tv_sec: 0, tv_nsec: UTIME_OMIT };
         // The time of the last use decides what is removed first; without it, the order is only worse.
         let _ = rustix::fs::futimens(&file, &Timestamps { last_access: keep, last_modification: now });
-        let mut code = Vec::with_capacity(usize::try_from(stat.st_size).ok()?.min(self.capacity as usize));
-        File::from(file).take(self.capacity).read_to_end(&mut code).ok()?;
+        let file = File::from(file);
+        let size = file.metadata().ok()?.len().min(self.capacity);
+        let mut code = Vec::with_capacity(usize::try_from(size).ok()?);
+        file.take(self.capacity).read_to_end(&mut code).ok()?;
         let (rest, digest) = code.split_last_chunk::<DIGEST>()?;
         if blake3::hash(rest) != *digest {
             return None;

@@ -11,9 +11,11 @@ use pintle_core::Code;
 use tokio::sync::Notify;
 use tokio::time::timeout;
 
-use crate::{Got, call, options, own, plugin};
+use crate::guests::{HOST, componentize};
+use crate::{Got, call, engine, options, own, plugin};
 
 const KV: &str = include_str!("../guests/kv.wat");
+const KV_COMPONENT: &str = include_str!("../guests/kv_component.wat");
 
 fn granted(store: &Arc<dyn Store>, bucket: &str, quota: Quota) -> PluginOptions {
     let kv = Some(Bucket::new(store.clone(), bucket, quota));
@@ -31,43 +33,44 @@ async fn says(plugin: &Plugin, letter: char, result: &str) {
 }
 
 #[tokio::test]
-async fn each_function_does_what_the_abi_says() {
-    let plugin = in_memory().await;
-    for (letter, result) in [
-        ('g', "-1"),
-        ('d', "0"),
-        ('n', "1"),
-        ('c', "0"),
-        ('c', "1"),
-        ('g', r#""kept""#),
-        ('n', "0"),
-        ('g', r#""next""#),
-        ('s', "0"),
-        ('g', r#""kept""#),
-        ('b', "-3"),
-        ('a', "1"),
-        ('a', "2"),
-        ('l', r#"["Y291bnQ=","a2V5"]"#),
-        ('d', "0"),
-        ('g', "-1"),
-        ('l', r#"["Y291bnQ="]"#),
-        ('k', "-3"),
-        ('e', "-3"),
-        ('o', "-3"),
-    ] {
-        says(&plugin, letter, result).await;
+async fn each_function_does_what_it_says_in_every_form() {
+    let store: Arc<dyn Store> = Arc::new(Memory::default());
+    for (form, lists) in [(KV, [r#"["Y291bnQ=","a2V5"]"#, r#"["Y291bnQ="]"#]), (KV_COMPONENT, ["2", "1"])] {
+        let plugin = plugin(form, granted(&store, &form.len().to_string(), Quota::default())).await;
+        for (letter, result) in [
+            ('g', "-1"),
+            ('d', "0"),
+            ('n', "1"),
+            ('c', "0"),
+            ('c', "1"),
+            ('g', r#""kept""#),
+            ('n', "0"),
+            ('g', r#""next""#),
+            ('s', "0"),
+            ('g', r#""kept""#),
+            ('b', "-3"),
+            ('a', "1"),
+            ('a', "2"),
+            ('l', lists[0]),
+            ('d', "0"),
+            ('g', "-1"),
+            ('l', lists[1]),
+            ('k', "-3"),
+            ('e', "-3"),
+            ('o', "-3"),
+        ] {
+            says(&plugin, letter, result).await;
+        }
+        assert_eq!(plugin.counts().kv_refused, 0);
     }
-    assert_eq!(plugin.counts().kv_refused, 0);
 }
 
 #[tokio::test]
 async fn without_a_grant_there_is_no_bucket() {
-    let plugin = plugin(KV, options(Isolation::Pool)).await;
-    for letter in "sgdabcnlfkewW".chars() {
-        match letter {
-            // Where the sum would go is looked at first.
-            'W' => assert_eq!(call(&plugin, r#"["W"]"#).await.unwrap_err().kind, FailureKind::Trap),
-            letter => says(&plugin, letter, "-2").await,
+    for (form, letters) in [(KV, "sgdabcnlfkew"), (KV_COMPONENT, "sgdabcnlfke")] {
+        let plugin = plugin(form, options(Isolation::Pool)).await;
+        for letter in letters.chars() {
+            says(&plugin, letter, "-2").await;
         }
     }
 }
@@ -110,13 +113,18 @@ async fn a_flood_is_full_and_counted() {
         ("read", Quota::default(), traffic, 'r', 1),
         ("reading", Quota::default(), operations, 'r', 0),
     ] {
-        let kept = Bucket::new(store.clone(), bucket, Quota::default());
-        let plugin = plugin(KV, PluginOptions { limits, ..granted(&store, bucket, quota) }).await;
-        says(&plugin, letter, "-4").await;
-        assert_eq!(plugin.counts().kv_refused, 1, "{bucket}");
-        assert_eq!(kept.list(b"", b"").await.unwrap().0.len(), keys, "{bucket}");
-        // The call after it has its own count, and what does not grow is allowed.
-        says(&plugin, 'd', "0").await;
+        for (form, name) in [(KV, "module"), (KV_COMPONENT, "component")] {
+            let name = format!("{bucket} of a {name}");
+            let kept = Bucket::new(store.clone(), &name, Quota::default());
+            let limits = limits.clone();
+            let granted = granted(&store, &name, quota.clone());
+            let plugin = plugin(form, PluginOptions { limits, ..granted }).await;
+            says(&plugin, letter, "-4").await;
+            assert_eq!(plugin.counts().kv_refused, 1, "{name}");
+            assert_eq!(kept.list(b"", b"").await.unwrap().0.len(), keys, "{name}");
+            // The call after it has its own count, and what does not grow is allowed.
+            says(&plugin, 'd', "0").await;
+        }
     }
 }
 
@@ -177,6 +185,63 @@ async fn comes(kept: &Option<Vec<u8>>, left: impl AsyncFn() -> Option<Vec<u8>>) 
         }
     };
     timeout(Duration::from_secs(10), found).await.expect("it is committed soon");
+}
+
+/// A component that keeps things by the standard interfaces.
+async fn standard(options: PluginOptions) -> Plugin {
+    let packages = [HOST, include_str!("../guests/keyvalue.wit")];
+    let guest = componentize(&packages, "test:keyvalue/guest", include_str!("../guests/keyvalue.wat"));
+    Plugin::load(&engine(), guest, options).await.unwrap()
+}
+
+async fn answers(plugin: &Plugin, what: &str, result: &str) {
+    let got = call(plugin, &format!("[{what:?}]")).await.unwrap();
+    assert_eq!(got, Got::Result(result.to_owned()), "{what}");
+}
+
+#[tokio::test]
+async fn the_standard_interfaces_reach_the_same_bucket() {
+    let store: Arc<dyn Store> = Arc::new(Memory::default());
+    let plugin = standard(granted(&store, "test", Quota::default())).await;
+    for (what, result) in [
+        ("gtest", "7"),
+        ("xtest", "0"),
+        ("stest", "0"),
+        ("gdefault", r#""kept""#),
+        ("g", r#""kept""#),
+        ("x", "1"),
+        ("i", "5"),
+        ("i", "10"),
+        ("h", "-3"),
+        ("l", "2"),
+        ("w", "-3"),
+        ("d", "0"),
+        ("x", "0"),
+        // Another bucket of the same store.
+        ("gother", "-1"),
+        ("gTest", "-1"),
+    ] {
+        answers(&plugin, what, result).await;
+    }
+    let bucket = Bucket::new(store.clone(), "test", Quota::default());
+    assert_eq!(bucket.get(b"count", usize::MAX).await, Ok(Some(b"10".to_vec())));
+    for n in 0..600 {
+        bucket.change(format!("n{n}").as_bytes(), Change::Set(Vec::new())).await.unwrap();
+    }
+    answers(&plugin, "l", "601").await;
+    // What is no text is not listed.
+    bucket.change(b"\xff", Change::Set(Vec::new())).await.unwrap();
+    answers(&plugin, "l", "601").await;
+    // A bucket that was closed is none.
+    assert_eq!(call(&plugin, r#"["c"]"#).await.unwrap_err().kind, FailureKind::Trap);
+
+    let small = standard(granted(&store, "small", Quota { keys: 0, ..Quota::default() })).await;
+    answers(&small, "s", "-3").await;
+    assert_eq!(small.counts().kv_refused, 1);
+    let nothing = standard(options(Isolation::Pool)).await;
+    for what in ["g", "s", "gtest", "idefault"] {
+        answers(&nothing, what, "-2").await;
+    }
 }
 
 /// Commits when it is told to, as it is told to.
