@@ -2,7 +2,7 @@
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::thread::available_parallelism;
 use std::time::Duration;
 
@@ -17,6 +17,7 @@ use pintle::plugin::{
     PluginOptions, World,
 };
 use pintle_core::Contract;
+use tokio::sync::OnceCell;
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
@@ -29,7 +30,7 @@ const CACHE_BYTES: u64 = 1 << 30;
 pub(crate) struct Loader {
     engine: Engine,
     /// Opened when the first plugin is granted a bucket.
-    store: Mutex<Option<Arc<dyn Store>>>,
+    store: OnceCell<Arc<dyn Store>>,
     progress: ProgressBar,
 }
 
@@ -52,7 +53,7 @@ impl Loader {
         };
         let options = EngineOptions { fuel: counts_fuel(config), cache, ..EngineOptions::default() };
         let engine = Engine::new(options).map_err(Failure::cannot)?;
-        Ok(Loader { engine, store: Mutex::default(), progress: ProgressBar::hidden() })
+        Ok(Loader { engine, store: OnceCell::new(), progress: ProgressBar::hidden() })
     }
 
     /// The same as [`Loader::load`], with a bar for whoever waits longer than a second before a terminal.
@@ -137,7 +138,7 @@ impl Loader {
     ) -> Result<Arc<Plugin>, Failure> {
         let mut options = options(settings, &config.limits);
         options.contract = Some(contract.clone());
-        options.grants = self.grants(settings, &config.kv)?;
+        options.grants = self.grants(settings, &config.kv).await?;
         if let Some(before) = before {
             options.counters = before.plugin.counters().clone();
         }
@@ -149,12 +150,12 @@ impl Loader {
 
 /// What plugins may reach outside.
 impl Loader {
-    fn grants(&self, plugin: &config::Plugin, kv: &Kv) -> Result<Grants, Failure> {
+    async fn grants(&self, plugin: &config::Plugin, kv: &Kv) -> Result<Grants, Failure> {
         let config::Grants { kv: bucket, env, dirs, hosts } = plugin.grants.clone();
         let kv = match bucket {
             Some(name) => {
                 let quota = Quota { keys: plugin.kv_keys, bytes: plugin.kv_bytes, ..Quota::default() };
-                Some(Bucket::new(self.store(kv)?, &name, quota))
+                Some(Bucket::new(self.store(kv).await?, &name, quota))
             }
             None => None,
         };
@@ -162,21 +163,18 @@ impl Loader {
     }
 
     /// The store of this server: `kv` is the same for its whole life.
-    fn store(&self, kv: &Kv) -> Result<Arc<dyn Store>, Failure> {
-        let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(store) = &*store {
-            return Ok(store.clone());
-        }
-        let opened: Arc<dyn Store> = match &kv.store {
-            None => Arc::new(Memory::default()),
-            Some(path) => {
-                let opened = Embedded::open(path, kv.durability);
-                let cannot = |error| Failure::cannot(format!("the store {}: {error}", path.display()));
-                Arc::new(opened.map_err(cannot)?)
-            }
-        };
-        Ok(store.insert(opened).clone())
+    async fn store(&self, kv: &Kv) -> Result<Arc<dyn Store>, Failure> {
+        self.store.get_or_try_init(|| open(kv)).await.cloned()
     }
+}
+
+async fn open(kv: &Kv) -> Result<Arc<dyn Store>, Failure> {
+    let Some(path) = kv.store.clone() else { return Ok(Arc::new(Memory::default())) };
+    let cannot = |error| Failure::cannot(format!("the store {}: {error}", path.display()));
+    let opening = (path.clone(), kv.durability);
+    // A file that was not closed is repaired first, which takes a while; signals are heard meanwhile.
+    let opened = spawn_blocking(move || Embedded::open(&opening.0, opening.1)).await;
+    Ok(Arc::new(opened.unwrap_or_else(|error| Err(error.to_string())).map_err(cannot)?))
 }
 
 impl Loaded {
@@ -392,7 +390,24 @@ fn assign(
 
 #[cfg(test)]
 mod tests {
+    use std::pin::pin;
+
+    use futures_util::future::poll_immediate;
+
     use super::*;
+
+    #[tokio::test]
+    async fn a_store_is_opened_beside_what_else_the_task_does() {
+        let dir = tempfile::tempdir().unwrap();
+        let options = EngineOptions::default();
+        let engine = Engine::new(options).unwrap();
+        let loader = Loader { engine, store: OnceCell::new(), progress: ProgressBar::hidden() };
+        let kv = Kv { store: Some(dir.path().join("store")), durability: pintle::kv::Durability::Batch };
+        let mut opening = pin!(loader.store(&kv));
+        assert!(poll_immediate(&mut opening).await.is_none());
+        assert!(opening.await.is_ok());
+        assert!(poll_immediate(pin!(loader.store(&kv))).await.is_some(), "it is open");
+    }
 
     #[test]
     fn interfaces_find_their_plugins() {
