@@ -105,14 +105,16 @@ impl Layers {
             self.layers.push_back(Layer { number: self.last, contents: Arc::default(), bytes: 0, state });
         }
         if let Some(layer) = self.layers.back_mut() {
-            let bytes = ENTRY + key.len() + value.as_ref().map_or(0, Vec::len);
-            layer.bytes += bytes;
-            self.bytes += bytes;
             // Nobody else has a layer that is not leaving, so nothing is copied.
             let contents = Arc::make_mut(&mut layer.contents);
             let part = contents.entry(bucket.to_owned()).or_default();
-            part.values.insert(key.to_owned(), value);
             part.usage = usage;
+            let size = |value: &Option<Vec<u8>>| ENTRY + key.len() + value.as_ref().map_or(0, Vec::len);
+            let after = size(&value);
+            let before = part.values.insert(key.to_owned(), value).map_or(0, |before| size(&before));
+            for bytes in [&mut layer.bytes, &mut self.bytes] {
+                *bytes = *bytes + after - before;
+            }
         }
         self.last
     }

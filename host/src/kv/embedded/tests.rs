@@ -213,3 +213,17 @@ async fn what_is_seen_of_others_is_waited_for() {
     disk.full.store(true, SeqCst);
     assert!(bucket.commit(removed.unwrap()).await.is_err());
 }
+
+#[tokio::test]
+async fn what_is_overwritten_waits_no_more() {
+    let store = Disk::default().open();
+    let shared = store.shared.clone();
+    let bucket = Bucket::new(Arc::new(store), "test", Quota::default());
+    for len in [LARGE, 0, LARGE, LARGE] {
+        bucket.change(b"key", Change::Set(vec![0; len])).await.unwrap();
+        assert_eq!(shared.state().layers.bytes / 1024, len / 1024);
+    }
+    let (_, written) = bucket.change(b"key", Change::Delete).await.unwrap();
+    bucket.commit(written.unwrap()).await.unwrap();
+    assert_eq!(shared.state().layers.bytes, 0);
+}
