@@ -191,7 +191,7 @@ async fn no_call_fails_over_a_hundred_swaps() {
 async fn what_is_wrong_leaves_everything_as_it_was() {
     let server = Server::start(MANIFEST);
     let with = |from: &str, to: &str| MANIFEST.replace(from, to);
-    let cases: [(&str, Vec<u8>, &str); 12] = [
+    let cases: [(&str, Vec<u8>, &str); 13] = [
         ("s.wasm", b"no module".to_vec(), "s.wasm cannot be loaded: not a WebAssembly module"),
         ("s.wasm", wat::parse_str("(module)").unwrap(), "missing export `pintle_abi_1`"),
         ("s.wasm", wat::parse_str(answers_trapping()).unwrap(), "start-up failed"),
@@ -221,6 +221,7 @@ async fn what_is_wrong_leaves_everything_as_it_was() {
             format!("{MANIFEST}[[mount]]\nat = \"v2\"\ninterface = \"S\"\n").into(),
             "S.version: nothing serves it any more",
         ),
+        ("pintle.toml", format!("strict = true\n{MANIFEST}").into(), "strict: fields that the contract"),
         (
             "pintle.toml",
             with("commands = true", "commands = false").into(),
@@ -254,6 +255,19 @@ fn answers_trapping() -> &'static str {
     (func $start unreachable) (start $start)
     (func (export "pintle_alloc") (param i32) (result i32) unreachable)
     (func (export "pintle_call") (param i32 i32 i32 i32) (result i64) unreachable))"#
+}
+
+/// The same name for something else breaks callers as well as no name.
+#[tokio::test]
+async fn a_mount_does_not_move() {
+    let server = Server::start(MANIFEST);
+    server.put("c.pulse", CONTRACT.replace("version() string", "version() string\n  count() string"));
+    let mounted = |interface: &str| format!("{MANIFEST}[[mount]]\nat = \"m\"\ninterface = \"{interface}\"\n");
+    server.put("pintle.toml", format!("force_reload = true\n{}", mounted("S")));
+    assert!(server.reload().starts_with("reloaded"));
+    server.put("pintle.toml", mounted("C"));
+    let said = server.reload();
+    assert!(said.contains("m.count: is C.count instead of S.count"), "{said}");
 }
 
 #[tokio::test]

@@ -80,6 +80,8 @@ impl Reloader {
         let (config, contract) = self.read().await?;
         let running = &self.running;
         fixed(&running.config, &config)?;
+        // Before a plugin that nobody may call has run anything.
+        gate(&config, &broken_types(running, &config, &contract))?;
         let plugins = self.loader.load(&config, &contract, &running.plugins).await?;
         let changed = changes(running, &config, &contract, &plugins);
         if changed.is_empty() {
@@ -87,17 +89,7 @@ impl Reloader {
         }
         let assembly = Assembly::new(&config, &contract, &plugins, &running.served, self.started)?;
         assembly.check_events(&config)?;
-        let broken = broken(running, &config, &contract, &assembly.names);
-        if !broken.is_empty() {
-            let shown = shown(&broken);
-            if !config.force_reload {
-                let way = "set `force_reload` (or --force-reload) if that is meant";
-                return Err(Failure::no(format!(
-                    "callers of what is served now would break: {shown}; {way}"
-                )));
-            }
-            tracing::warn!("callers of what was served so far may break: {shown}");
-        }
+        gate(&config, &broken_names(running, &contract, &assembly.names))?;
         let Assembly { handlers, guard, engines, names, served } = assembly;
         // What is replaced may end here, instances and all.
         block_in_place(|| {
@@ -187,13 +179,22 @@ fn changes(old: &Running, config: &Config, contract: &Contract, plugins: &[Loade
     changes
 }
 
-/// What callers of the old one would miss in the new one.
-fn broken(
-    old: &Running,
-    config: &Config,
-    contract: &Contract,
-    names: &BTreeMap<String, String>,
-) -> Vec<String> {
+/// Refuses what would break callers, unless that is meant.
+fn gate(config: &Config, broken: &[String]) -> Result<(), Failure> {
+    if broken.is_empty() {
+        return Ok(());
+    }
+    let shown = shown(broken);
+    if !config.force_reload {
+        let way = "set `force_reload` (or --force-reload) if that is meant";
+        return Err(Failure::no(format!("callers of what is served now would break: {shown}; {way}")));
+    }
+    tracing::warn!("callers of what was served so far may break: {shown}");
+    Ok(())
+}
+
+/// What callers of the old one could send and read that the new one refuses or does not answer.
+fn broken_types(old: &Running, config: &Config, contract: &Contract) -> Vec<String> {
     let callbacks = callbacks(config);
     // Peers serve these, so the server is their client.
     let is_callback = |delta: &Delta| {
@@ -217,15 +218,26 @@ fn broken(
             broken.push(told(&delta, " (a peer that is connected now is the server of this)"));
         }
     }
+    if config.strict && !old.config.strict {
+        broken.push("strict: fields that the contract does not name are refused".to_owned());
+    }
+    broken
+}
+
+/// The names by which callers would find nothing, or something else.
+fn broken_names(old: &Running, contract: &Contract, names: &BTreeMap<String, String>) -> Vec<String> {
+    let mut broken = Vec::new();
     let has = |full: &str| {
         contract.interfaces().iter().any(|interface| {
             interface.methods.iter().any(|method| full == format!("{}.{}", interface.name, method.name))
         })
     };
     for (name, method) in &old.names {
-        // What the contract does not have was told above.
-        if !names.contains_key(name) && has(method) {
-            broken.push(format!("{name}: nothing serves it any more"));
+        match names.get(name) {
+            Some(now) if now != method => broken.push(format!("{name}: is {now} instead of {method}")),
+            // What the contract does not have was told with its types.
+            None if has(method) => broken.push(format!("{name}: nothing serves it any more")),
+            _ => {}
         }
     }
     broken
