@@ -6,7 +6,7 @@ use exports::pintle::checkout::{cart_service, catalog_service};
 use pintle::checkout::errors::{Detail, Error, RpcError};
 use pintle::checkout::types::{AddToCartRequest, Cart, CartItem, Product};
 
-wit_bindgen::generate!({ path: "../wit", world: "plugin" });
+wit_bindgen::generate!({ path: "../wit", world: "plugin", generate_all });
 
 export!(Shop);
 
