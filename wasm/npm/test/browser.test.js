@@ -23,7 +23,9 @@ test("browser: the page shops, and says what is wrong next to the field", needs(
     `contract = "checkout.pulse"
 [[plugin]]
 path = "checkout.wasm"
-isolation = "single"
+grants = { kv = "checkout" }
+[kv]
+store = "memory"
 [[listen]]
 kind = "http"
 address = "127.0.0.1:0"
