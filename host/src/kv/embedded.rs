@@ -226,22 +226,22 @@ impl Shared {
         quota: &Quota,
     ) -> Result<(Changed, Option<Written>), Error> {
         let mut state = self.state();
-        let file = state.file()?.reading()?;
+        let file = state.file()?;
         let found = state.layers.find(bucket, key);
         let before = match found {
             Some((_, value)) => value.map(Vec::len),
-            None => file.length(bucket, key)?,
+            None => file.reading()?.length(bucket, key)?,
         };
         // What is in no layer stays as it is in the file until the lock is free.
         let (changed, after) = change.of(before, || match found {
             Some((_, value)) => Ok(Cow::from(value.map_or(&[][..], Vec::as_slice))),
-            None => Ok(Cow::from(file.get(bucket, key, usize::MAX)?.unwrap_or_default())),
+            None => Ok(Cow::from(file.reading()?.get(bucket, key, usize::MAX)?.unwrap_or_default())),
         })?;
         // Whoever wrote what is left as it is may still wait for the disk.
         let Some(after) = after else { return Ok((changed, found.map(|(number, _)| Written::at(number)))) };
         let usage = match state.layers.usage(bucket) {
             Some(usage) => usage,
-            None => file.usage(bucket)?,
+            None => file.reading()?.usage(bucket)?,
         };
         let usage = usage.after(key.len(), before, after.as_ref().map(Vec::len), quota)?;
         let number = state.layers.put(bucket, key, after, usage, self.alone);

@@ -55,11 +55,11 @@ impl File {
             let dir = if dir.as_os_str().is_empty() { Path::new(".") } else { dir };
             let _ = std::fs::File::open(dir).and_then(|dir| dir.sync_all());
         }
-        File::with(FileBackend::new(file.into()).map_err(told)?)
+        File::with(FileBackend::new(file.into()).map_err(told)?, CACHE)
     }
 
-    pub(super) fn with(backend: impl StorageBackend) -> Result<File, String> {
-        let database = Builder::new().set_cache_size(CACHE).create_with_backend(backend).map_err(told)?;
+    pub(super) fn with(backend: impl StorageBackend, cache: usize) -> Result<File, String> {
+        let database = Builder::new().set_cache_size(cache).create_with_backend(backend).map_err(told)?;
         // A reader needs all tables.
         let begun = database.begin_write().map_err(|error| error.to_string())?;
         write(&begun, &Contents::default()).map_err(|error| error.to_string())?;

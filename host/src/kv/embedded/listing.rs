@@ -23,17 +23,17 @@ impl Listing<'_> {
     /// Takes some more keys. Answers whether there may be others that it is to have.
     pub(super) fn goes_on(&mut self, shared: &Shared) -> Result<bool, Error> {
         let from = self.from.as_ref().map(Vec::as_slice);
-        // The file as it was when the layers were looked at. It is read when others can go on.
+        // The file is read when others can go on. What left the layers meanwhile is in it.
         let (file, (mut found, newest)) = {
             let state = shared.state();
-            (state.file()?.reading()?, state.layers.keys(self.bucket, self.prefix, from, self.most))
+            (state.file()?, state.layers.keys(self.bucket, self.prefix, from, self.most))
         };
         self.seen = Written::both(self.seen, newest.map(Written::at));
         // Of what comes after the last of so many the layers may know more.
         let last = found.last_key_value().filter(|_| found.len() == self.most).map(|(key, _)| key.clone());
         // Those that the layers removed are passed over.
         let enough = self.most.saturating_add(found.len());
-        for key in file.keys(self.bucket, from)?.take(enough) {
+        for key in file.reading()?.keys(self.bucket, from)?.take(enough) {
             let key = key?;
             if !key.starts_with(self.prefix) || last.as_ref().is_some_and(|last| key > *last) {
                 break;
