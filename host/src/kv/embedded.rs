@@ -263,7 +263,10 @@ impl Shared {
                     let outcome = caught(|| file.commit(&contents).map_err(|error| error.to_string()));
                     self.settle(number, outcome);
                     // Not under the lock: a file that failed is closed by this, and the values are freed.
-                    let _ = caught(move || Ok(drop((file, contents))));
+                    let _ = caught(move || {
+                        drop((file, contents));
+                        Ok(())
+                    });
                     state = self.state();
                 }
                 _ if closing => return,
