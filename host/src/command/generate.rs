@@ -16,7 +16,7 @@ Examples:
   pintle gen rust checkout.pulse -o src/generated
   pintle gen python checkout.pulse -o client
   pintle gen python --server checkout.pulse -o server    for Python 3 and 2.7
-  pintle gen wit checkout.pulse -o wit                   with wit/deps: their host
+  pintle gen wit checkout.pulse -o wit                   and wit/deps for it
 
 Files of the same names in DIR are replaced, others stay. The same contract
 gives the same files.")]
