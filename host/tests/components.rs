@@ -175,7 +175,7 @@ fn another_contract_needs_another_component() {
     let said = reloaded();
     assert!(said.contains("expected `record { item-name, count, note }`"), "{said}");
     // A comment changes the contract, and no component.
-    file(&dir, "shapes.pulse", &format!("// Shapes.\n{alone}"));
+    file(&dir, "shapes.pulse", &alone.replace("interface Shapes", "// All of them.\ninterface Shapes"));
     kill_process(Pid::from_child(&server.0), Signal::HUP).unwrap();
     let said = reloaded();
     assert!(said.contains("the contract") && !said.contains("the contract, "), "{said}");

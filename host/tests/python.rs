@@ -72,8 +72,14 @@ fn the_client_buys_from_the_plugin() {
     let plugin = target.join("wasm32-unknown-unknown/guest/checkout.wasm");
     assert!(plugin.exists(), "{} is missing: cargo xtask test --only guests", plugin.display());
     let mut serve = Command::new(env!("CARGO_BIN_EXE_pintle"));
-    serve.arg("serve").arg(root().join("examples/checkout/checkout.pulse")).arg(plugin);
-    serve.args(["--http", "127.0.0.1:0", "--isolation", "single"]).env("XDG_CACHE_HOME", dir.path());
+    let contract = root().join("examples/checkout/checkout.pulse");
+    let manifest = dir.path().join("pintle.toml");
+    let text = format!(
+        "contract = {contract:?}\nkv = {{ store = \"memory\" }}\n\
+         [[plugin]]\npath = {plugin:?}\ngrants = {{ kv = \"checkout\" }}\n"
+    );
+    fs::write(&manifest, text).unwrap();
+    serve.arg("serve").arg(manifest).args(["--http", "127.0.0.1:0"]).env("XDG_CACHE_HOME", dir.path());
     let server = Listening::start(serve);
     let mut buyer = outside::python();
     buyer.arg("-B").arg(script("conversation.py")).arg(dir.path()).arg(&server.url).env("no_proxy", "*");

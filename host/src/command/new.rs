@@ -16,8 +16,8 @@ Examples:
   pintle new rust shop --contract checkout.pulse
   pintle new python shop --contract http://127.0.0.1:8080 --name corner-shop
 
-The project's test calls every method through `pintle`, which must be on PATH or
-be named by the environment variable PINTLE.")]
+The project's test calls every method through `pintle`, which must be on PATH
+or be named by the environment variable PINTLE.")]
 pub(crate) struct New {
     #[arg(value_enum)]
     language: Language,
