@@ -7,6 +7,7 @@ use crate::{Outcome, report::Report};
 use pintle::config::{Limits, Listener};
 use pintle::drive::Answer;
 use pintle::handlers::{Handlers, Served};
+use pintle::ledger::{Importance, Ledger};
 use pintle::plugin::{Engine, EngineOptions, Isolation, Plugin, PluginOptions};
 use pintle_core::Code;
 use std::env;
@@ -75,6 +76,7 @@ async fn by_pintle(handlers: &mut Handlers, module: Vec<u8>) -> Outcome {
         calls: Vec::new(),
         send: false,
         debug_errors: false,
+        ledger: Ledger::new(["OrderService.createOrder".to_owned()], None, Importance::Debug),
     };
     handlers.plugin("OrderService", Arc::new(served));
     Ok(())
