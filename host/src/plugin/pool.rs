@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, ThreadId};
 
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::timeout_at;
@@ -13,9 +14,8 @@ use super::{Failure, FailureKind, Invocation, Shared};
 
 pub(super) struct Pool {
     shared: Arc<Shared>,
-    /// Idle instances, the last used on top: its memory is still in the caches. `None`: instances are not kept.
-    #[expect(clippy::vec_box, reason = "an instance is large and moves in and out with every call")]
-    idle: Option<Mutex<Vec<Box<Instance>>>>,
+    /// Idle instances and the threads that used them, the last used on top. `None`: instances are not kept.
+    idle: Option<Mutex<Vec<(ThreadId, Box<Instance>)>>>,
     room: Semaphore,
     waiting: AtomicUsize,
 }
@@ -26,7 +26,7 @@ impl Pool {
         let room = shared.limits.instances.clamp(1, Semaphore::MAX_PERMITS);
         Pool {
             shared,
-            idle: first.map(|first| Mutex::new(vec![Box::new(first)])),
+            idle: first.map(|first| Mutex::new(vec![(thread::current().id(), Box::new(first))])),
             room: Semaphore::new(room),
             waiting: AtomicUsize::new(0),
         }
@@ -64,7 +64,7 @@ impl Pool {
         let Some(idle) = &self.idle else { return };
         let mut idle = idle.lock().unwrap_or_else(PoisonError::into_inner);
         let before = idle.len();
-        idle.retain(|instance| !instance.member.is_killed());
+        idle.retain(|(_, instance)| !instance.member.is_killed());
         self.shared.counters.retired.fetch_add((before - idle.len()) as u64, Relaxed);
     }
 
@@ -98,8 +98,14 @@ impl Pool {
         permit.map_err(|_| Failure::new(FailureKind::Cancelled, "the plugin is being unloaded"))
     }
 
+    /// The idle instance that this thread used last, or else anybody: its memory is still in this thread's caches.
     fn take(&self) -> Option<Box<Instance>> {
-        self.idle.as_ref()?.lock().unwrap_or_else(PoisonError::into_inner).pop()
+        let here = thread::current().id();
+        let mut idle = self.idle.as_ref()?.lock().unwrap_or_else(PoisonError::into_inner);
+        match idle.iter().rposition(|(thread, _)| *thread == here) {
+            Some(at) => Some(idle.remove(at).1),
+            None => idle.pop().map(|(_, instance)| instance),
+        }
     }
 }
 
@@ -123,7 +129,9 @@ impl Lease<'_> {
         let Some(idle) = &self.pool.idle else { return };
         // Whoever kills it marks it first and then looks among the idle, so one of the two sees the other.
         let mut idle = idle.lock().unwrap_or_else(PoisonError::into_inner);
-        idle.extend(self.instance.take_if(|instance| !instance.member.is_killed()));
+        if let Some(instance) = self.instance.take_if(|instance| !instance.member.is_killed()) {
+            idle.push((thread::current().id(), instance));
+        }
     }
 }
 
