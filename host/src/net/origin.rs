@@ -12,6 +12,8 @@ use crate::config::Listener;
 pub(super) struct Names {
     /// Accepted in `Host`; `None` accepts all.
     hosts: Option<Vec<String>>,
+    /// What `Host` holds as a rule: each of them with the port. Found here, it need not be taken apart.
+    usual: Vec<String>,
     /// Its own origins.
     own: Vec<String>,
     /// Other origins that may call.
@@ -49,12 +51,19 @@ impl Names {
         let own = names.iter().chain(&listener.hosts).map(origin).collect();
         let checked = local.ip().is_loopback() || !listener.hosts.is_empty();
         names.extend(listener.hosts.iter().cloned());
-        Names { hosts: checked.then_some(names), own, listed: listener.origins.clone() }
+        let usual = names.iter().map(|name| format!("{name}:{port}")).collect();
+        Names { hosts: checked.then_some(names), usual, own, listed: listener.origins.clone() }
     }
 
     /// Whether the request names this listener. A page of a stranger whose name was bound to our address does not.
     pub(super) fn host_is_ours(&self, uri: &Uri, headers: &HeaderMap) -> bool {
         let Some(hosts) = &self.hosts else { return true };
+        let mut fields = headers.get_all(HOST).iter();
+        if let (None, Some(host), None) = (uri.authority(), fields.next(), fields.next())
+            && self.usual.iter().any(|usual| usual.as_bytes().eq_ignore_ascii_case(host.as_bytes()))
+        {
+            return true;
+        }
         let mut named = 0;
         let fields = headers.get_all(HOST).iter().map(|value| value.to_str().ok()?.parse::<Authority>().ok());
         for authority in uri.authority().cloned().map(Some).into_iter().chain(fields) {
@@ -112,6 +121,11 @@ mod tests {
             ("127.0.0.1:80", &[], "/", &["localhost"], true),
             ("127.0.0.1:80", &[], "/", &["LOCALHOST:1234"], true),
             ("127.0.0.1:80", &[], "/", &["[::1]:80"], true),
+            ("127.0.0.1:80", &[], "/", &["Localhost:80"], true),
+            ("127.0.0.1:80", &[], "/", &["localhost:80", "localhost:80"], true),
+            ("127.0.0.1:80", &[], "/", &["localhost:80", "evil.example"], false),
+            ("127.0.0.1:80", &[], "/", &["evil.example", "localhost:80"], false),
+            ("127.0.0.1:80", &[], "http://evil.example/", &["localhost:80"], false),
             ("127.0.0.1:80", &[], "/", &[], false),
             ("127.0.0.1:80", &[], "/", &["evil.example"], false),
             ("127.0.0.1:80", &[], "/", &["localhost.evil.example"], false),
