@@ -41,8 +41,8 @@ pub(in crate::plugin) struct Outgoing {
 
 struct Sender {
     shared: Arc<Shared>,
-    /// When everything that the current call sends must have ended.
-    deadline: Instant,
+    /// When everything that the current call sends must have ended, if that call has a deadline.
+    deadline: Option<Instant>,
     /// Requests of the current call.
     requests: u32,
 }
@@ -52,13 +52,13 @@ const LONGEST: Duration = Duration::from_secs(60);
 
 impl Outgoing {
     pub(in crate::plugin) fn new(shared: Arc<Shared>) -> Outgoing {
-        let sender = Sender { shared, deadline: Instant::now(), requests: 0 };
+        let sender = Sender { shared, deadline: None, requests: 0 };
         Outgoing { context: WasiHttpCtx::new(), sender }
     }
 
     /// A call begins, or a start.
     pub(in crate::plugin) fn begin(&mut self, deadline: Option<Instant>) {
-        self.sender.deadline = deadline.unwrap_or_else(|| Instant::now() + LONGEST);
+        self.sender.deadline = deadline;
         self.sender.requests = 0;
     }
 }
@@ -81,7 +81,8 @@ impl WasiHttpHooks for Sender {
         _: Connection,
     ) -> Box<dyn Future<Output = Result<(Response<WasiBody>, Connection)>> + Send> {
         let place = self.place(request.uri());
-        let (shared, deadline) = (self.shared.clone(), self.deadline);
+        let shared = self.shared.clone();
+        let deadline = self.deadline.unwrap_or_else(|| Instant::now() + LONGEST);
         Box::new(async move { send(&shared, place?, request, options.unwrap_or_default(), deadline).await })
     }
 }
