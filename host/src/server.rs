@@ -1,9 +1,11 @@
 //! A server: listeners, and what serves on them, which can be replaced while it runs.
 
 use std::io;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::ops::Deref;
+use std::sync::Arc;
 
 use ::http::HeaderMap;
+use arc_swap::{ArcSwap, Guard as Loaded};
 use pintle_core::{Engine, RpcError};
 use tokio::task::JoinSet;
 
@@ -55,7 +57,7 @@ impl<H: Handler> Server<H> {
         };
         Server {
             driver: Arc::new(driver),
-            live: Arc::new(Live { calls: RwLock::default() }),
+            live: Arc::new(Live { calls: ArcSwap::default() }),
             limits: Arc::new(limits),
             bound: Vec::new(),
             traffic: Vec::new(),
@@ -93,7 +95,9 @@ impl<H: Handler> Server<H> {
         };
         self.traffic.push((url.clone(), traffic));
         self.bound.push(bound);
-        self.live.calls.write().unwrap_or_else(PoisonError::into_inner).push(Arc::new(calls));
+        let mut all = Vec::clone(&self.live.calls.load());
+        all.push(Arc::new(calls));
+        self.live.calls.store(Arc::new(all));
         Ok(url)
     }
 
@@ -148,8 +152,9 @@ impl<H: Handler> Server<H> {
 /// Whatever has begun ends with what it began with, and that is gone when its last call has ended. Connections stay: their
 /// next body meets what serves then.
 pub struct Live<H> {
-    /// For each listener, in the order in which they were bound.
-    calls: RwLock<Vec<Arc<Calls<H>>>>,
+    /// For each listener, in the order in which they were bound. Every request reads it: a lock, or a count of who does,
+    /// would make all threads wait for each other.
+    calls: ArcSwap<Vec<Arc<Calls<H>>>>,
 }
 
 impl<H: Handler> Live<H> {
@@ -159,7 +164,7 @@ impl<H: Handler> Live<H> {
     /// # Errors
     /// As those of [`Server::listen`] for one of the listeners; nothing is replaced then.
     pub fn replace(&self, handler: H, guard: Guard, engines: Vec<Arc<Engine>>) -> io::Result<()> {
-        let old = self.calls.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let old = self.calls.load();
         if old.len() != engines.len() {
             let why = format!("{} engines for {} listeners", engines.len(), old.len());
             return Err(io::Error::new(io::ErrorKind::InvalidInput, why));
@@ -170,16 +175,26 @@ impl<H: Handler> Live<H> {
         let new: io::Result<Vec<_>> = each
             .map(|(old, engine)| Ok(Arc::new(Calls::new(&driver, old.listener.clone(), engine)?)))
             .collect();
-        let new = new?;
-        // The old ones are dropped behind the lock: with them go plugins and their instances.
-        let replaced =
-            std::mem::replace(&mut *self.calls.write().unwrap_or_else(PoisonError::into_inner), new);
-        drop(replaced);
+        self.calls.store(Arc::new(new?));
         Ok(())
     }
 
-    fn now(&self, index: usize) -> Arc<Calls<H>> {
-        self.calls.read().unwrap_or_else(PoisonError::into_inner)[index].clone()
+    fn now(&self, index: usize) -> Now<H> {
+        Now { all: self.calls.load(), index }
+    }
+}
+
+/// What serves on one listener, for as long as somebody needs it.
+struct Now<H> {
+    all: Loaded<Arc<Vec<Arc<Calls<H>>>>>,
+    index: usize,
+}
+
+impl<H> Deref for Now<H> {
+    type Target = Calls<H>;
+
+    fn deref(&self) -> &Calls<H> {
+        &self.all[self.index]
     }
 }
 
@@ -198,7 +213,7 @@ impl<H: Handler> Site<H> {
         Site { live, index, in_turn, connections }
     }
 
-    fn now(&self) -> Arc<Calls<H>> {
+    fn now(&self) -> Now<H> {
         self.live.now(self.index)
     }
 }
@@ -208,8 +223,7 @@ impl<H: Handler> Service for Site<H> {
         self.now().driver.guard.identify(headers)
     }
 
-    async fn answer(&self, body: Vec<u8>, mut context: Context) -> Answer {
-        context.peers.all = self.connections.clone();
+    async fn answer(&self, body: Vec<u8>, context: Context) -> Answer {
         let calls = self.now();
         calls.answer(body, context).await
     }
@@ -226,27 +240,28 @@ impl<H: Handler> Service for Site<H> {
         self.in_turn
     }
 
+    fn connections(&self) -> Arc<Connections> {
+        self.connections.clone()
+    }
+
     fn callbacks(&self) -> Option<Arc<Callbacks>> {
         self.now().callbacks.clone()
     }
 
-    async fn enter(&self, peer: &Arc<Peer>, mut context: Context) -> Result<(), RpcError> {
-        context.peers.all = self.connections.clone();
+    async fn enter(&self, peer: &Arc<Peer>, context: Context) -> Result<(), RpcError> {
         // A stranger hears nothing of what is sent to all, and nobody is told of him.
         self.now().driver.vouch(&Arc::new(context)).await?;
         self.connections.enter(peer);
         Ok(())
     }
 
-    async fn connected(&self, mut context: Context) {
-        context.peers.all = self.connections.clone();
+    async fn connected(&self, context: Context) {
         let calls = self.now();
         calls.events.connected(&calls.driver, &Arc::new(context)).await;
     }
 
-    async fn disconnected(&self, peer: &Arc<Peer>, mut context: Context) {
+    async fn disconnected(&self, peer: &Arc<Peer>, context: Context) {
         self.connections.leave(peer);
-        context.peers.all = self.connections.clone();
         let calls = self.now();
         calls.events.disconnected(&calls.driver, &Arc::new(context)).await;
     }

@@ -6,7 +6,6 @@ use std::time::Duration;
 use pintle::admission::{Bearer, Check, Deciding, Filter, Guard, Outcome, Parameters, Request};
 use pintle::config::{Limits, Listener};
 use pintle::drive::{Answer, Driver, Gate, Handler, Invocation};
-use pintle::net::connections::Peers;
 use pintle::net::context::{Context, Remote};
 use pintle::server::Server;
 use pintle::shutdown::Shutdown;
@@ -143,7 +142,7 @@ impl World {
             forwarded: None,
             connection: Arc::default(),
             headers: Arc::new(headers.collect()),
-            peers: Peers::default(),
+            peers: Arc::default(),
             auth: Default::default(),
         };
         let slot = self.driver.calls.enter().unwrap();

@@ -9,7 +9,6 @@ use pintle_core::{Code, Contract, Engine, RpcError};
 use super::Outcome;
 use crate::drive::Handler;
 use crate::inside::Inside;
-use crate::net::connections::Peers;
 use crate::net::context::{Context, Remote};
 
 /// A method of the contract that is asked about each caller. It is given `ctx` with all headers and answers what
@@ -126,7 +125,7 @@ fn sample() -> Context {
         forwarded: None,
         connection: Arc::default(),
         headers: Arc::default(),
-        peers: Peers::default(),
+        peers: Arc::default(),
         auth: Default::default(),
     }
 }

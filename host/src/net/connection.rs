@@ -17,7 +17,7 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, interval_at, timeout};
 
 use super::activity::{Activity, Open, Times, Watch};
-use super::connections::Peer;
+use super::connections::{Peer, Peers};
 use super::context::Context;
 use super::outgoing::{End, Kind, Message, Next, Outgoing};
 use super::rate::Rate;
@@ -81,7 +81,7 @@ impl<S: Service> Connection<S> {
         let asked = service.clone();
         let offers = Box::new(move || asked.callbacks());
         let peer = Arc::new(Peer::new(context.connection.clone(), offers, &limits));
-        context.peers.own = Some(peer.clone());
+        context.peers = Arc::new(Peers { own: Some(peer.clone()), all: context.peers.all.clone() });
         Connection { service, limits, context, peer, activity, lifeline }
     }
 

@@ -25,8 +25,8 @@ pub struct Context {
     pub headers: Arc<HeaderMap>,
     /// What the check of the caller answered, as JSON text; empty before it, and where there is none.
     pub auth: OnceLock<String>,
-    /// Whom a handler can send to.
-    pub peers: Peers,
+    /// Whom a handler can send to. Shared like `connection`.
+    pub peers: Arc<Peers>,
 }
 
 /// The other end of a connection.
@@ -161,7 +161,7 @@ mod tests {
             connection: Arc::default(),
             headers: Arc::new(headers),
             auth: OnceLock::new(),
-            peers: Peers::default(),
+            peers: Arc::default(),
         };
         let read = |allowed: Option<&[String]>| -> Value {
             serde_json::from_str(&context.json(Some("\"a\\n\""), Instant::now(), allowed)).unwrap()

@@ -18,6 +18,7 @@ use tokio::net::{TcpListener, TcpStream};
 
 use super::accept::accept;
 use super::activity::{Activity, Socket, Times, Watch};
+use super::connections::Peers;
 use super::context::{ConnectionId, Remote};
 use super::forwarded::Proxies;
 use super::origin::Names;
@@ -93,8 +94,9 @@ impl Http {
         let open = |stream: TcpStream, remote, seat| {
             let (activity, id, lifeline) = (Activity::new(), Arc::default(), watched.clone());
             let rate = site.limits.messages_per_second.map(|rate| Mutex::new(Rate::new(rate)));
+            let peers = Arc::new(Peers { own: None, all: site.service.connections() });
             let connection =
-                Connection { site: site.clone(), remote, id, rate, activity, lifeline, _seat: seat };
+                Connection { site: site.clone(), remote, id, peers, rate, activity, lifeline, _seat: seat };
             let encryption = encryption.clone();
             tokio::spawn(async move {
                 match encryption {
@@ -145,6 +147,7 @@ pub(super) struct Connection<S> {
     pub(super) site: Arc<Site<S>>,
     pub(super) remote: Remote,
     pub(super) id: Arc<ConnectionId>,
+    pub(super) peers: Arc<Peers>,
     pub(super) rate: Option<Mutex<Rate>>,
     pub(super) activity: Arc<Activity>,
     pub(super) lifeline: Lifeline,

@@ -17,7 +17,6 @@ use pintle_core::{Code, RpcError};
 use tokio::time::{Instant, timeout};
 
 use super::activity::Open;
-use super::connections::Peers;
 use super::context::Context;
 use super::http::Connection;
 use super::origin::Caller;
@@ -149,7 +148,7 @@ async fn serve<S: Service>(
         connection: connection.id.clone(),
         headers: Arc::new(parts.headers),
         auth: auth.map_or_else(OnceLock::new, OnceLock::from),
-        peers: Peers::default(),
+        peers: connection.peers.clone(),
     };
     match site.service.answer(body.bytes, context).await {
         Answer::Reply(reply) => Ok(reply),

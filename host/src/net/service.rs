@@ -6,7 +6,7 @@ use std::sync::Arc;
 use http::HeaderMap;
 use pintle_core::RpcError;
 
-use super::connections::{Callbacks, Peer};
+use super::connections::{Callbacks, Connections, Peer};
 use super::context::Context;
 use crate::admission::Stranger;
 
@@ -36,6 +36,11 @@ pub trait Service: Send + Sync + 'static {
     /// reply to this side.
     fn in_turn(&self) -> bool {
         false
+    }
+
+    /// Whom handlers can send to, beside their callers.
+    fn connections(&self) -> Arc<Connections> {
+        Arc::default()
     }
 
     /// What peers on connections of messages serve; `None` is nothing.

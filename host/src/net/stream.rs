@@ -193,7 +193,7 @@ impl<S: Service> Site<S> {
             connection: Arc::default(),
             headers: Arc::default(),
             auth: OnceLock::new(),
-            peers: Peers::default(),
+            peers: Arc::new(Peers { own: None, all: service.connections() }),
         };
         let (reader, writer) = tokio::io::split(Socket::new(stream, activity.clone(), traffic.clone()));
         let (frames, chunk) = (Frames::new(*framing, limits.core.body), vec![0; CHUNK]);

@@ -18,7 +18,6 @@ use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role, WebSocketConfig
 use tokio_tungstenite::tungstenite::{Error, Message as Frame, Utf8Bytes};
 
 use super::connection::{self, Reader, Received, Writer, discard};
-use super::connections::Peers;
 use super::context::Context;
 use super::http::Connection;
 use super::outgoing::{End, Kind, Message};
@@ -57,7 +56,7 @@ pub(super) fn upgrade<S: Service>(
         connection: connection.id.clone(),
         headers: Arc::new(std::mem::take(request.headers_mut())),
         auth: auth.map_or_else(OnceLock::new, OnceLock::from),
-        peers: Peers::default(),
+        peers: connection.peers.clone(),
     };
     let connection = connection.clone();
     tokio::spawn(async move {

@@ -7,7 +7,6 @@ use pintle::admission::Guard;
 use pintle::drive::{Answer, Driver, Gate};
 use pintle::handlers::{Handlers, Served};
 use pintle::ledger::Ledger;
-use pintle::net::connections::Peers;
 use pintle::net::context::{Context, Remote};
 use pintle::plugin::{GuestLimits, Isolation, PluginOptions};
 use pintle::shutdown::Shutdown;
@@ -178,7 +177,7 @@ impl World {
             forwarded: None,
             connection: Arc::default(),
             headers: Arc::default(),
-            peers: Peers::default(),
+            peers: Arc::default(),
             auth: "{\"user\":\"ann\"}".to_owned().into(),
         };
         let slot = self.driver.calls.enter().unwrap();
