@@ -4,6 +4,7 @@ use crate::contract::{Contract, Parameter, Type, push_visible};
 use crate::error::RpcError;
 use crate::json::write;
 use crate::names::sort;
+use std::sync::Arc;
 
 /// One built-in method.
 pub struct Builtin {
@@ -17,7 +18,7 @@ pub struct Builtin {
 pub(crate) type Function = dyn Fn(&str) -> Result<String, RpcError> + Send + Sync;
 
 pub(crate) enum Answer {
-    Text(String),
+    Text(Arc<str>),
     Function(Box<Function>),
     /// Given out like a call.
     Shell,
@@ -28,7 +29,7 @@ pub(crate) enum Answer {
 
 impl Builtin {
     /// A method without parameters that always answers `json`, which must be JSON text.
-    pub fn text(name: &str, comment: &str, json: impl Into<String>) -> Self {
+    pub fn text(name: &str, comment: &str, json: impl Into<Arc<str>>) -> Self {
         Builtin {
             name: name.into(),
             comment: comment.into(),
@@ -59,8 +60,8 @@ impl Builtin {
     }
 
     /// `pulserpc-idl`: the contract in its JSON form.
-    pub(crate) fn idl(contract: &Contract) -> Self {
-        Builtin::text("pulserpc-idl", "The contract in its JSON form.", contract.to_json())
+    pub(crate) fn idl(json: Arc<str>) -> Self {
+        Builtin::text("pulserpc-idl", "The contract in its JSON form.", json)
     }
 
     /// `barrister-idl`: the contract in the form of Barrister, made at `date_generated` (milliseconds since 1970). `None`

@@ -15,6 +15,7 @@ use std::sync::Arc;
 /// What every exchange of a server has in common. Made once, by [`Engine::builder`]; never changes.
 pub struct Engine {
     pub(crate) contract: Arc<Contract>,
+    idl: Arc<str>,
     pub(crate) plan: Plan,
     pub(crate) limits: Limits,
     pub(crate) strict: bool,
@@ -84,6 +85,8 @@ impl std::error::Error for EngineError {}
 /// Collects what an [`Engine`] is made of.
 pub struct Builder {
     contract: Arc<Contract>,
+    /// The contract's JSON form, on one line.
+    idl: Arc<str>,
     limits: Limits,
     strict: bool,
     policy: ErrorPolicy,
@@ -205,7 +208,7 @@ impl Builder {
             }
         }
         let commands = if self.commands { Vec::from(Builtin::commands()) } else { Vec::new() };
-        for builtin in [Builtin::idl(contract)].into_iter().chain(commands).chain(self.builtins) {
+        for builtin in [Builtin::idl(self.idl.clone())].into_iter().chain(commands).chain(self.builtins) {
             let members = builtin.parameters.iter();
             let members = members
                 .map(|item| plan.member(contract, &item.name, &item.ty, item.optional, contract.namespace()));
@@ -235,6 +238,7 @@ impl Builder {
             admission: self.admission,
             methods,
             lookup,
+            idl: self.idl,
             contract: self.contract,
         }))
     }
@@ -256,10 +260,10 @@ fn describe(plan: &Plan, contract: &Contract, methods: &mut [Method], wire: &[(S
     for method in methods {
         match method.builtin {
             Some(Answer::FunctionsList) => {
-                method.builtin = Some(Answer::Text(builtin::functions_list(&listed)));
+                method.builtin = Some(Answer::Text(builtin::functions_list(&listed).into()));
             }
             Some(Answer::Documentation) => {
-                method.builtin = Some(Answer::Text(builtin::documentation(contract, &listed)));
+                method.builtin = Some(Answer::Text(builtin::documentation(contract, &listed).into()));
             }
             _ => {}
         }
@@ -334,8 +338,17 @@ fn by_length(a: &[u8], b: &[u8]) -> std::cmp::Ordering {
 impl Engine {
     /// Starts an engine for `contract`, with everything else at its default.
     pub fn builder(contract: impl Into<Arc<Contract>>) -> Builder {
+        let contract = contract.into();
+        let idl = contract.to_json().into();
+        Engine::builder_as(contract, idl)
+    }
+
+    /// The same for a contract whose JSON form is at hand: `idl`, JSON text without raw line breaks, is what peers that
+    /// ask for the contract get. A module that never writes that form does not carry what writes it.
+    pub fn builder_as(contract: impl Into<Arc<Contract>>, idl: Arc<str>) -> Builder {
         Builder {
             contract: contract.into(),
+            idl,
             limits: Limits::default(),
             strict: false,
             policy: ErrorPolicy::Any,
@@ -347,6 +360,16 @@ impl Engine {
             mounts: Vec::new(),
             builtins: Vec::new(),
         }
+    }
+
+    /// Starts another engine for the same contract, with everything else at its default.
+    pub fn builder_again(&self) -> Builder {
+        Engine::builder_as(self.contract.clone(), self.idl.clone())
+    }
+
+    /// The contract's JSON form, as peers get it.
+    pub fn idl(&self) -> &str {
+        &self.idl
     }
 
     /// The contract that is served; other engines can share it.

@@ -92,3 +92,39 @@ fn the_checksum_is_blind_where_the_peer_is_and_the_fingerprint_is_not() {
     assert_ne!(other_code.0, checksum);
     assert_ne!(other_code.1, fingerprint);
 }
+
+#[test]
+fn what_was_checked_is_read_again_without_the_rules() {
+    let mut count = 0;
+    for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/idl")).expect("cases exist") {
+        let path = entry.expect("entry").path();
+        if path.extension().is_some_and(|extension| extension == "json") {
+            let contract =
+                Contract::from_json(&fs::read_to_string(&path).expect("text")).expect("a good one");
+            assert_eq!(Contract::from_checked_json(&contract.to_json()), Ok(contract), "{path:?}");
+            count += 1;
+        }
+    }
+    assert!(count > 15);
+    for (from, to, why) in [
+        ("{", "", "not JSON"),
+        (r#""name": "x""#, r#""name": 5"#, "/interfaces/0/methods/0/parameters/0/name: expected a string"),
+        (r#""name": "x""#, r#""name": "x\":\"""#, "no name"),
+        (r#""name": "k""#, r#""name": """#, "no name"),
+        (r#"{"userDefined": "Kind"}"#, r#"{"userDefined": "None"}"#, "`None` is no name, or names nothing"),
+        (r#"{"builtIn": "int"}"#, r#"{"array": {"userDefined": "I"}}"#, "`I` is no name, or names nothing"),
+        (r#""extends": "b.P""#, r#""extends": "S""#, "`S` inherits too much"),
+        (r#""extends": "b.P""#, r#""extends": "b.Kind""#, "`S` extends no struct"),
+    ] {
+        assert!(SMALL.contains(from));
+        let found = Contract::from_checked_json(&SMALL.replacen(from, to, 1)).expect_err(why);
+        assert!(found[0].to_string().contains(why), "{}", found[0]);
+    }
+    let many: Vec<String> =
+        (0..65).map(|i| format!(r#"{{"name": "s{i}", "extends": "s{}", "fields": []}}"#, i + 1)).collect();
+    let chain =
+        |length: usize| format!(r#"{{"structs": [{}, {{"name": "s{length}"}}]}}"#, many[..length].join(","));
+    assert!(Contract::from_checked_json(&chain(64)).is_ok());
+    let found = Contract::from_checked_json(&chain(65)).expect_err("too deep");
+    assert_eq!(found[0].to_string(), "`s0` inherits too much");
+}

@@ -1,10 +1,12 @@
 //! Contracts as JSON, in both forms: any text gives a contract or says why not, and any two contracts can be compared.
+//! What counts as checked and was not can still be served.
 //!
 //! The input is the client's contract, a NUL byte, and the server's.
 
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
+use pintle_core::Engine;
 use pintle_core::contract::diff::{Change, Delta, Rules, diff, to_json};
 use pintle_core::contract::{Contract, System};
 
@@ -23,6 +25,14 @@ fuzz_target!(|data: &[u8]| {
 });
 
 fn contract(text: &str) -> Option<Contract> {
+    if let Ok(contract) = Contract::from_checked_json(text)
+        && let Ok(engine) = Engine::builder(contract).commands(true).build()
+    {
+        engine.handle(r#"{"jsonrpc":"2.0","method":"documentation","id":1}"#, |_, _| Ok("null"));
+        for item in engine.contract().structs() {
+            engine.validate(&item.name, br#"{"a":[{"a":1}],"b":"c"}"#);
+        }
+    }
     let contract = match Contract::from_json(text) {
         Ok(contract) => contract,
         Err(why) => {
@@ -31,6 +41,7 @@ fn contract(text: &str) -> Option<Contract> {
         }
     };
     assert_eq!(Contract::from_json(&contract.to_json()).as_ref(), Ok(&contract));
+    assert_eq!(Contract::from_checked_json(&contract.to_json()).as_ref(), Ok(&contract));
     assert_eq!(diff(&contract, &contract, Rules::Strict), []);
     match contract.to_barrister(Some(1)) {
         Ok(form) => {

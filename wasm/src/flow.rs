@@ -168,8 +168,8 @@ mod tests {
 
     fn engine(options: &str) -> Arc<Engine> {
         let text = "namespace a\ninterface S { f(x int) int\n g() }";
-        let contract = crate::source::from_text("a.pulse", text, &pintle_core::json::Value::Null).unwrap();
-        crate::options::configure(contract, options).unwrap()
+        let builder = crate::source::from_text("a.pulse", text, &pintle_core::json::Value::Null).unwrap();
+        crate::options::configure(builder, options).unwrap()
     }
 
     fn reply(flow: &mut Flow) -> String {

@@ -25,7 +25,7 @@ impl Contract {
         made(source::from_text(name, text, &imports).and_then(source::engine))
     }
 
-    /// Reads the JSON form. Throws the diagnostics.
+    /// Reads the JSON form; without the language, one that was checked when it was written. Throws the diagnostics.
     #[wasm_bindgen(js_name = fromJSON)]
     pub fn from_json(text: &str) -> Result<Contract, JsError> {
         made(source::from_json(text).and_then(source::engine))
@@ -34,22 +34,24 @@ impl Contract {
     /// The JSON form.
     #[wasm_bindgen(js_name = toJSON)]
     pub fn to_json(&self) -> String {
-        self.engine.contract().to_json()
+        self.engine.idl().to_owned()
     }
 
     /// The sum that peers exchange; blind to the order of parameters.
-    pub fn checksum(&self) -> String {
-        self.engine.contract().checksum()
+    pub fn checksum(&self) -> Result<String, JsError> {
+        language()?;
+        Ok(self.engine.contract().checksum())
     }
 
     /// A sum that sees everything but comments and order of definitions.
-    pub fn fingerprint(&self) -> String {
-        self.engine.contract().fingerprint()
+    pub fn fingerprint(&self) -> Result<String, JsError> {
+        language()?;
+        Ok(self.engine.contract().fingerprint())
     }
 
     /// The same contract, served as a JSON object says. Throws what is wrong with it.
     pub fn configure(&self, options: &str) -> Result<Contract, JsError> {
-        made(options::configure(self.engine.contract().clone(), options))
+        made(options::configure(self.engine.builder_again(), options))
     }
 
     /// The problems of a value, JSON text, that should be of a type, as a JSON array; `undefined` if there are none.
@@ -68,6 +70,11 @@ impl Contract {
 
 fn made(engine: Result<Arc<Engine>, String>) -> Result<Contract, JsError> {
     engine.map(|engine| Contract { engine }).map_err(|why| error(&why))
+}
+
+/// Throws where a module has no contract language: what is behind this then leaves it.
+fn language() -> Result<(), JsError> {
+    if cfg!(feature = "language") { Ok(()) } else { Err(error(source::NO_LANGUAGE)) }
 }
 
 fn error(why: &str) -> JsError {

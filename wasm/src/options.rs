@@ -15,7 +15,7 @@
 
 use pintle_core::contract::{Parameter, Type};
 use pintle_core::json::{Value, write_string};
-use pintle_core::{Builtin, Contract, Engine, ErrorPolicy, Limits};
+use pintle_core::{Builder, Builtin, Engine, ErrorPolicy, Limits};
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -23,9 +23,8 @@ use std::sync::Arc;
 const SERVER_INFO: &str = "Tells about the server and its plugins.";
 const KILL_ACTOR: &str = "Stops the plugin instance with the id aid, which server_info tells.";
 
-/// An engine for `contract`, served as `json` says. What `json` does not name is at its default.
-pub(crate) fn configure(contract: impl Into<Arc<Contract>>, json: &str) -> Result<Arc<Engine>, String> {
-    let mut builder = Engine::builder(contract);
+/// The engine of `builder`, served as `json` says. What `json` does not name is at its default.
+pub(crate) fn configure(mut builder: Builder, json: &str) -> Result<Arc<Engine>, String> {
     let options = object(json)?;
     for (key, value) in members(&options) {
         builder = match &**key {

@@ -24,10 +24,14 @@ fn member(out: &mut Vec<u8>, key: &str, value: &str) {
 
 /// An error of the shell, whose data the core passes on as it is: so it must be JSON, and is put on one line.
 pub(crate) fn error(code: i32, message: String, data: Option<String>) -> Result<RpcError, String> {
-    let one_line = |data: String| match Value::read(&data) {
-        // A string has no raw line break, so all of them stand between tokens.
-        Ok(_) => Ok(data.trim().replace(['\n', '\r'], " ")),
+    let checked = |data: String| match Value::read(&data) {
+        Ok(_) => Ok(one_line(&data)),
         Err(why) => Err(format!("the error's data is not JSON: {why}")),
     };
-    Ok(RpcError { code, message, data: data.map(one_line).transpose()? })
+    Ok(RpcError { code, message, data: data.map(checked).transpose()? })
+}
+
+/// JSON without raw line breaks. A string has none, so all of them stand between tokens.
+pub(crate) fn one_line(json: &str) -> String {
+    json.trim().replace(['\n', '\r'], " ")
 }

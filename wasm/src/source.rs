@@ -1,16 +1,21 @@
 //! Contracts from what an embedder has: text, text with imports, the JSON form.
 
+use crate::report;
 use pintle_core::idl::{Loader, parse};
 use pintle_core::json::Value;
-use pintle_core::{Contract, Engine};
+use pintle_core::{Builder, Contract, Engine};
 use std::sync::Arc;
+
+/// What a module without the language answers who needs it.
+pub(crate) const NO_LANGUAGE: &str = "this module has no contract language: it takes contracts in their JSON form, \
+    and neither sums nor compares them";
 
 /// The contract in the text `root`, which is called `name`. `imports` are the other files by their names: keys as the
 /// core's loader joins them, relative to the directory of `name`.
-pub(crate) fn from_text(name: &str, root: &str, imports: &Value<'_>) -> Result<Contract, String> {
+pub(crate) fn from_text(name: &str, root: &str, imports: &Value<'_>) -> Result<Builder, String> {
     // What is behind this is then called by nobody and leaves the module.
     if cfg!(not(feature = "language")) {
-        return Err("this module has no contract language: give it the contract in its JSON form".into());
+        return Err(NO_LANGUAGE.into());
     }
     struct Given<'a> {
         name: String,
@@ -31,24 +36,31 @@ pub(crate) fn from_text(name: &str, root: &str, imports: &Value<'_>) -> Result<C
     let mut given = Given { name: String::new(), root, imports };
     given.name = given.resolve("", name);
     let parsed = parse(name, &mut given);
-    parsed.contract.ok_or_else(|| {
+    parsed.contract.map(Engine::builder).ok_or_else(|| {
         let pictures: Vec<String> =
             parsed.diagnostics.iter().map(|diagnostic| parsed.sources.render(diagnostic)).collect();
         pictures.join("\n")
     })
 }
 
-/// The contract in its JSON form.
-pub(crate) fn from_json(text: &str) -> Result<Contract, String> {
-    Contract::from_json(text).map_err(|diagnostics| {
+/// The contract in its JSON form. Without the language it is one that was checked when it was written, which is also
+/// what peers get who ask for it.
+pub(crate) fn from_json(text: &str) -> Result<Builder, String> {
+    let builder = if cfg!(feature = "language") {
+        Contract::from_json(text).map(Engine::builder)
+    } else {
+        Contract::from_checked_json(text)
+            .map(|contract| Engine::builder_as(contract, report::one_line(text).into()))
+    };
+    builder.map_err(|diagnostics| {
         let lines: Vec<String> = diagnostics.iter().map(ToString::to_string).collect();
         lines.join("\n")
     })
 }
 
-/// An engine for `contract` with every option at its default.
-pub(crate) fn engine(contract: Contract) -> Result<Arc<Engine>, String> {
-    Engine::builder(contract).build().map_err(|why| why.to_string())
+/// The engine of `builder`.
+pub(crate) fn engine(builder: Builder) -> Result<Arc<Engine>, String> {
+    builder.build().map_err(|why| why.to_string())
 }
 
 #[cfg(test)]
@@ -59,18 +71,19 @@ mod tests {
     fn imports_are_found_by_name_and_missing_ones_are_said() {
         let root = "namespace a\nimport \"inc.pulse\"\ninterface S { f(x b.T) }";
         let imports = Value::Null;
-        let missing = from_text("a.pulse", root, &imports).unwrap_err();
+        let missing = from_text("a.pulse", root, &imports).err().unwrap();
         assert!(missing.contains("no import of this name was given"), "{missing}");
         let imports = Value::read(r#"{"inc.pulse": "namespace b\nstruct T { x int }"}"#).unwrap();
-        assert_eq!(from_text("./a.pulse", root, &imports).map(|contract| contract.structs().len()), Ok(1));
+        let engine = from_text("./a.pulse", root, &imports).and_then(engine).unwrap();
+        assert_eq!(engine.contract().structs().len(), 1);
     }
 
     #[test]
     fn a_contract_goes_through_its_json_form() {
-        let contract =
-            from_text("a.pulse", "namespace a\ninterface S { f(x int) int }", &Value::Null).unwrap();
-        assert_eq!(from_json(&contract.to_json()).as_ref(), Ok(&contract));
-        assert!(from_json("{").unwrap_err().contains("not JSON"));
-        assert!(engine(contract).is_ok());
+        let text = "namespace a\ninterface S { f(x int) int }";
+        let first = from_text("a.pulse", text, &Value::Null).and_then(engine).unwrap();
+        let again = from_json(first.idl()).and_then(engine).unwrap();
+        assert_eq!((again.contract(), again.idl()), (first.contract(), first.idl()));
+        assert!(from_json("{").err().unwrap().contains("not JSON"));
     }
 }

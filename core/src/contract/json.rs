@@ -1,6 +1,7 @@
 //! The JSON form of a contract, `idl.json`, as PulseRPC writes it; and read, the form of Barrister.
 
 mod barrister;
+mod checked;
 mod node;
 mod read;
 mod tree;

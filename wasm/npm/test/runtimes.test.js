@@ -57,9 +57,14 @@ for (const entry of ["pintle", "inline", "slim"]) {
 
 test("Node.js, slim, with the module that knows contracts only as JSON", async () => {
   const json = Contract.parse("namespace a\ninterface I { echo(x int) int }").toJSON();
-  const { reply, refused } = await output(process.execPath, app("json.js"), JSON.stringify(json));
+  const { reply, asked, idl, refused } = await output(process.execPath, app("json.js"), JSON.stringify(json, null, 2));
   assert.deepEqual(reply, { jsonrpc: "2.0", result: 5, id: 1 });
-  assert.match(refused, /language/);
+  assert.ok(!asked.includes("\n"));
+  assert.deepEqual(JSON.parse(asked).result, json);
+  assert.deepEqual(idl, json);
+  assert.equal(refused.length, 5);
+  for (const message of refused.slice(0, 4)) assert.match(message, /no contract language/);
+  assert.equal(refused[4], "`S` inherits too much");
 });
 
 test("Deno", needs("deno"), async () => {

@@ -57,7 +57,7 @@ impl Module {
     pub(super) fn configure(&mut self, contract: i32, given: Given) -> Answer<i32> {
         let [json] = self.take([given])?;
         let engine = self.contracts.get_mut(contract as u32).ok_or_else(no_contract)?;
-        *engine = options::configure(engine.contract().clone(), &string(json)?)?;
+        *engine = options::configure(engine.builder_again(), &string(json)?)?;
         Ok(1)
     }
 

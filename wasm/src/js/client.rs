@@ -63,9 +63,10 @@ impl Contract {
     }
 
     /// What differs between this contract, a client's, and that of a server, as a JSON array.
-    pub fn diff(&self, server: &Contract, strict: bool) -> String {
+    pub fn diff(&self, server: &Contract, strict: bool) -> Result<String, JsError> {
+        super::language()?;
         let rules = if strict { Rules::Strict } else { Rules::PulseRpc };
-        diff::to_json(&diff::diff(self.engine.contract(), server.engine.contract(), rules))
+        Ok(diff::to_json(&diff::diff(self.engine.contract(), server.engine.contract(), rules)))
     }
 }
 

@@ -51,7 +51,7 @@ impl Contract {
     }
 }
 
-fn contract(node: Node<'_>, errors: &mut Errors) -> Option<Contract> {
+pub(super) fn contract(node: Node<'_>, errors: &mut Errors) -> Option<Contract> {
     node.object(errors)?;
     Some(Contract::assemble(
         node.text("rootNamespace", errors),
