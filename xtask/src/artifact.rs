@@ -96,9 +96,13 @@ const RUST_FLAGS: &str = "--cfg sha2_backend=\"soft\" --cfg sha2_backend_soft=\"
     -Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none";
 
 /// Runs wasm-opt over a module, by the features that rustc wrote into it. Names and other remarks stay behind.
+///
+/// Control flow that it has laid out anew is smaller, and 3 % faster. That nothing lies in the first kilobyte lets it add
+/// constants in addresses: rust-lld puts the stack there, whose last bytes those are, and behind it all else.
 fn smaller(module: &Path, to: &Path) -> Outcome {
     let mut wasm_opt = command("node", "");
     wasm_opt.arg(outside::wasm_packages()?.join("node_modules/binaryen/bin/wasm-opt"));
-    wasm_opt.args(["-Oz", "--strip-producers", "--strip-target-features"]).arg(module).arg("-o").arg(to);
+    wasm_opt.args(["--low-memory-unused", "--flatten", "--rereloop", "-Oz", "-Oz"]);
+    wasm_opt.args(["--strip-producers", "--strip-target-features"]).arg(module).arg("-o").arg(to);
     run(wasm_opt)
 }
