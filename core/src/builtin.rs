@@ -86,7 +86,7 @@ impl Builtin {
         [
             Builtin::text("ping", "Answers \"pong\".", "\"pong\""),
             Builtin::function("echo", "Answers its message.", vec![message], |params| {
-                let message = params.trim_start_matches('[').trim_end_matches(']').trim();
+                let message = params.trim_start_matches('[').trim_end_matches(']').trim_ascii();
                 Ok(if message == "null" { "\"\"".into() } else { message.into() })
             }),
             about("functions_list", "Lists every method with its documentation.", Answer::FunctionsList),
@@ -144,7 +144,7 @@ pub(crate) fn documentation(contract: &Contract, methods: &[Listed<'_>]) -> Stri
         }
     }
     let mut out = Vec::new();
-    write::string(&mut out, text.trim_end());
+    write::string(&mut out, text.trim_ascii_end());
     String::from_utf8(out).unwrap_or_default()
 }
 
@@ -161,8 +161,8 @@ fn heading(text: &mut String, title: &str, rule: &str) {
 fn block(text: &mut String, comment: &str) {
     for line in comment.lines() {
         text.push_str("| ");
-        plain(text, line.trim());
-        text.truncate(text.trim_end().len());
+        plain(text, line.trim_ascii());
+        text.truncate(text.trim_ascii_end().len());
         text.push('\n');
     }
     if !comment.is_empty() {
@@ -176,8 +176,8 @@ pub(crate) fn plain(text: &mut String, words: &str) {
     words.chars().for_each(|c| push_visible(&mut visible, c));
     let mut rest = visible.chars();
     while let Some(c) = rest.next() {
-        // Behind a word `_` makes a reference of it, within a word it means nothing.
-        let reference = c == '_' && !rest.clone().next().is_some_and(char::is_alphanumeric);
+        // Behind a word `_` makes a reference of it, within a word it means nothing; escaped it is always plain.
+        let reference = c == '_' && !rest.clone().next().is_some_and(|next| next.is_ascii_alphanumeric());
         if reference || matches!(c, '\\' | '*' | '`' | '|') {
             text.push('\\');
         }

@@ -277,12 +277,12 @@ fn details(plan: &Plan, contract: &Contract, method: &Method) -> String {
         let optional = if member.optional { ", optional" } else { "" };
         let expected = plan.expected(member.kind);
         // The end of that of an enum without values is a space, which cannot end a literal.
-        text.extend(["- ``", member.token.name(), "``: ``", expected.trim_end(), "``", optional, "\n"]);
+        text.extend(["- ``", member.token.name(), "``: ``", expected.trim_ascii_end(), "``", optional, "\n"]);
     }
     if method.builtin.is_none() {
         let result = method.result.map_or_else(|| "null".into(), |kind| plan.expected(kind));
         let optional = if method.result_optional { " or ``null``" } else { "" };
-        text.extend(["- answers ``", result.trim_end(), "``", optional, "\n"]);
+        text.extend(["- answers ``", result.trim_ascii_end(), "``", optional, "\n"]);
     }
     for error in method.raises.iter().filter_map(|&code| contract.error(code)) {
         text.extend(["- fails with ``", &error.code.to_string(), "``: "]);

@@ -33,5 +33,5 @@ pub(crate) fn error(code: i32, message: String, data: Option<String>) -> Result<
 
 /// JSON without raw line breaks. A string has none, so all of them stand between tokens.
 pub(crate) fn one_line(json: &str) -> String {
-    json.trim().replace(['\n', '\r'], " ")
+    json.trim_ascii().replace(['\n', '\r'], " ")
 }

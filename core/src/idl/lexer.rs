@@ -160,7 +160,7 @@ impl Lexer<'_> {
     fn foreign(&mut self, at: usize) -> usize {
         let rest = self.tokens.text.get(at..).unwrap_or("");
         let Some(c) = rest.chars().next() else { return self.bytes.len() };
-        if c.is_alphabetic() {
+        if is_foreign_letter(c) {
             return self.run(Kind::Identifier, at, in_name);
         }
         let same = at + rest.find(|other| other != c).unwrap_or(rest.len());
@@ -185,5 +185,12 @@ impl Lexer<'_> {
 
 /// Other letters than ASCII are no part of a name, but of the word that the rules refuse as one.
 fn in_name(c: char) -> bool {
-    c.is_alphanumeric() || c == '_'
+    c.is_ascii_alphanumeric() || c == '_' || is_foreign_letter(c)
+}
+
+/// Whether `c` is of a block of letters: it decides only which mistake is reported, and the tables that know each letter
+/// would be two kilobytes of a module.
+fn is_foreign_letter(c: char) -> bool {
+    matches!(c, '\u{c0}'..='\u{1fff}' | '\u{2c00}'..='\u{2dff}' | '\u{3040}'..='\u{d7ff}'
+        | '\u{f900}'..='\u{fdff}' | '\u{ff10}'..='\u{ffdc}' | '\u{10000}'..='\u{1efff}' | '\u{20000}'..)
 }
