@@ -171,27 +171,56 @@ pub fn verify(
     if failed.is_empty() { Ok(logged) } else { Err(failed) }
 }
 
-impl Delta {
-    fn new(entity: Entity, name: &str, change: Change, severity: Severity, description: String) -> Delta {
+/// What was found so far.
+#[derive(Default)]
+struct Deltas {
+    list: Vec<Delta>,
+}
+
+impl Deltas {
+    /// Adds a difference of `name`, or of its `member`, and hands it out for what else is known of it.
+    #[inline(never)]
+    fn add(
+        &mut self,
+        (entity, name, member): (Entity, &str, Option<&str>),
+        change: Change,
+        severity: Severity,
+        description: String,
+    ) -> &mut Delta {
         let direction = match change {
             Change::Added => Direction::ClientHasLess,
             Change::Removed => Direction::ClientHasMore,
             Change::Modified => Direction::Mismatch,
         };
-        let (name, methods) = (name.to_string(), Vec::new());
-        Delta { entity, name, member: None, change, direction, severity, description, methods }
+        let (name, member) = (name.to_string(), member.map(ToString::to_string));
+        self.list.push(Delta {
+            entity,
+            name,
+            member,
+            change,
+            direction,
+            severity,
+            description,
+            methods: Vec::new(),
+        });
+        let last = self.list.len() - 1;
+        &mut self.list[last]
     }
 
-    fn member(mut self, member: &str) -> Delta {
-        self.member = Some(member.to_string());
-        self
+    /// Adds what the client alone has, [`Change::Removed`], or the server alone.
+    #[inline(never)]
+    fn add_lone(
+        &mut self,
+        of: (Entity, &str, Option<&str>),
+        change: Change,
+        severity: Severity,
+    ) -> &mut Delta {
+        let other = if change == Change::Removed { "server" } else { "client" };
+        self.add(of, change, severity, alloc::format!("the {other} does not have it"))
     }
+}
 
-    fn client_has_less(mut self) -> Delta {
-        self.direction = Direction::ClientHasLess;
-        self
-    }
-
+impl Delta {
     /// The difference as a JSON object: `entity`, `name`, `member` if there is one, `change`, `direction`, `severity`,
     /// `description`, and `methods` if there are any; words as they are displayed.
     pub fn to_json(&self) -> String {
@@ -304,49 +333,48 @@ impl<'a> Side<'a> {
     }
 }
 
-/// Things of both contracts by their names, which are different ones on each side.
-struct Matched<'a, T> {
-    both: Vec<(&'a T, &'a T)>,
-    client_only: Vec<&'a T>,
-    server_only: Vec<&'a T>,
+/// Things of both contracts by their names, which are different ones on each side: positions in the lists that hold them.
+struct Matched {
+    both: Vec<(usize, usize)>,
+    client_only: Vec<usize>,
+    server_only: Vec<usize>,
 }
 
-fn matched<'a, T>(client: &'a [T], server: &'a [T], name: impl Fn(&'a T) -> &'a str) -> Matched<'a, T> {
-    matched_by(client, server, &name, &name)
+fn matched<'a, T>(client: &'a [T], server: &'a [T], name: impl Fn(&'a T) -> &'a str) -> Matched {
+    matched_by(client.len(), server.len(), &|i| name(&client[i]), &|i| name(&server[i]))
 }
 
-fn matched_by<'a, T>(
-    client: &'a [T],
-    server: &'a [T],
-    client_name: &dyn Fn(&'a T) -> &'a str,
-    server_name: &dyn Fn(&'a T) -> &'a str,
-) -> Matched<'a, T> {
+/// Compiled once for lists of everything: of each its length, and the name of what it has at a position.
+fn matched_by<'a>(
+    client: usize,
+    server: usize,
+    client_name: &dyn Fn(usize) -> &'a str,
+    server_name: &dyn Fn(usize) -> &'a str,
+) -> Matched {
     let mut names = Names::default();
-    server.iter().for_each(|item| {
-        names.insert(server_name(item));
-    });
+    for i in 0..server {
+        names.insert(server_name(i));
+    }
     let mut found = Matched { both: Vec::new(), client_only: Vec::new(), server_only: Vec::new() };
-    let mut met = alloc::vec![false; server.len()];
-    for item in client {
-        match names
-            .find(client_name(item))
-            .and_then(|number| Some((server.get(number)?, met.get_mut(number)?)))
-        {
+    let mut met = alloc::vec![false; server];
+    for i in 0..client {
+        match names.find(client_name(i)).and_then(|other| Some((other, met.get_mut(other)?))) {
             Some((other, met)) => {
-                found.both.push((item, other));
+                found.both.push((i, other));
                 *met = true;
             }
-            None => found.client_only.push(item),
+            None => found.client_only.push(i),
         }
     }
-    found.server_only.extend(server.iter().zip(met).filter(|(_, met)| !met).map(|(item, _)| item));
+    found.server_only.extend((0..server).filter(|&i| !met[i]));
     found
 }
 
 /// Errors by their names, without the namespace of the root file.
-fn matched_errors<'a>(client: &'a Contract, server: &'a Contract) -> Matched<'a, ErrorDefinition> {
-    matched_by(&client.errors, &server.errors, &|error| error_name(error, client), &|error| {
-        error_name(error, server)
+fn matched_errors(client: &Contract, server: &Contract) -> Matched {
+    let (count, other) = (client.errors.len(), server.errors.len());
+    matched_by(count, other, &|i| error_name(&client.errors[i], client), &|i| {
+        error_name(&server.errors[i], server)
     })
 }
 

@@ -2,86 +2,100 @@
 
 use alloc::{format, string::String, vec::Vec};
 
-use super::{Change, Delta, Entity, Severity, Side, matched, matched_errors};
-use crate::contract::{Contract, Enum, Interface, Method, Struct};
+use super::{Change, Delta, Deltas, Direction, Entity, Severity, Side, matched_by, matched_errors};
+use crate::contract::{Contract, Interface, Method, Struct};
 
 pub(super) fn diff(client: &Contract, server: &Contract) -> Vec<Delta> {
-    let mut pair = Pair { client, server, deltas: Vec::new() };
-    let interfaces = matched(&client.interfaces, &server.interfaces, |item| &item.name);
-    for item in interfaces.client_only {
-        pair.only_client(Entity::Interface, &item.name, None, Severity::Error);
+    let mut pair = Pair { client, server, deltas: Deltas::default() };
+    let lists = (&client.interfaces[..], &server.interfaces[..]);
+    let info = |_: usize| Severity::Info;
+    let both = pair.lists((Entity::Interface, None), lists, |item| &item.name, Severity::Error, &info);
+    for (own, other) in both {
+        pair.methods(&client.interfaces[own], &server.interfaces[other]);
     }
-    for item in interfaces.server_only {
-        pair.only_server(Entity::Interface, &item.name, None, Severity::Info);
-    }
-    interfaces.both.into_iter().for_each(|(client, server)| pair.methods(client, server));
 
-    let structs = matched(&client.structs, &server.structs, |item| &item.name);
-    for item in structs.client_only {
-        pair.only_client(Entity::Struct, &item.name, None, Severity::Error);
+    let lists = (&client.structs[..], &server.structs[..]);
+    let both = pair.lists((Entity::Struct, None), lists, |item| &item.name, Severity::Error, &info);
+    for (own, other) in both {
+        pair.fields(&client.structs[own], &server.structs[other]);
     }
-    for item in structs.server_only {
-        pair.only_server(Entity::Struct, &item.name, None, Severity::Info);
-    }
-    structs.both.into_iter().for_each(|(client, server)| pair.fields(client, server));
 
-    let enums = matched(&client.enums, &server.enums, |item| &item.name);
-    for item in enums.client_only {
-        pair.only_client(Entity::Enum, &item.name, None, Severity::Warning);
+    let lists = (&client.enums[..], &server.enums[..]);
+    let warning = |_: usize| Severity::Warning;
+    let both = pair.lists((Entity::Enum, None), lists, |item| &item.name, Severity::Warning, &warning);
+    for (own, other) in both {
+        let (own, other) = (&client.enums[own], &server.enums[other]);
+        let of = (Entity::Enum, Some(own.name.as_str()));
+        pair.lists(of, (&own.values, &other.values), |item| &item.name, Severity::Warning, &warning);
     }
-    for item in enums.server_only {
-        pair.only_server(Entity::Enum, &item.name, None, Severity::Warning);
-    }
-    enums.both.into_iter().for_each(|(client, server)| pair.values(client, server));
 
-    let errors = matched_errors(client, server);
-    for item in errors.client_only {
-        pair.only_client(Entity::Error, &item.name, None, Severity::Info);
+    // They match by another name than the one that they are shown with.
+    let matched = matched_errors(client, server);
+    for i in matched.client_only {
+        pair.deltas.add_lone((Entity::Error, &client.errors[i].name, None), Change::Removed, Severity::Info);
     }
-    for item in errors.server_only {
-        pair.only_server(Entity::Error, &item.name, None, Severity::Info);
+    for i in matched.server_only {
+        pair.deltas.add_lone((Entity::Error, &server.errors[i].name, None), Change::Added, Severity::Info);
     }
-    pair.deltas
+    pair.deltas.list
 }
 
 struct Pair<'a> {
     client: &'a Contract,
     server: &'a Contract,
-    deltas: Vec<Delta>,
+    deltas: Deltas,
 }
 
+/// The length of a list, and the name of what it has at a position.
+type Named<'n, 'a> = (usize, &'n dyn Fn(usize) -> &'a str);
+
 impl<'a> Pair<'a> {
-    fn only_client(&mut self, entity: Entity, name: &str, member: Option<&str>, severity: Severity) {
-        let delta =
-            Delta::new(entity, name, Change::Removed, severity, String::from("the server does not have it"));
-        self.deltas.push(member.into_iter().fold(delta, Delta::member));
+    /// Reports what one of two lists has and the other has not, and returns the positions of what both have. `added` says
+    /// how bad it is that the server alone has what is at a position.
+    fn lists<T>(
+        &mut self,
+        of: (Entity, Option<&str>),
+        (client, server): (&'a [T], &'a [T]),
+        name: impl Fn(&'a T) -> &'a str,
+        removed: Severity,
+        added: &dyn Fn(usize) -> Severity,
+    ) -> Vec<(usize, usize)> {
+        let (own, other) = (|i: usize| name(&client[i]), |i: usize| name(&server[i]));
+        self.names(of, (client.len(), &own), (server.len(), &other), removed, added)
     }
 
-    fn only_server(&mut self, entity: Entity, name: &str, member: Option<&str>, severity: Severity) {
-        let delta =
-            Delta::new(entity, name, Change::Added, severity, String::from("the client does not have it"));
-        self.deltas.push(member.into_iter().fold(delta, Delta::member));
-    }
-
-    fn modified(&mut self, entity: Entity, name: &str, severity: Severity, description: String) -> Delta {
-        Delta::new(entity, name, Change::Modified, severity, description)
+    /// The same for lists of everything, compiled once.
+    #[inline(never)]
+    fn names(
+        &mut self,
+        (entity, owner): (Entity, Option<&str>),
+        client: Named<'_, 'a>,
+        server: Named<'_, 'a>,
+        removed: Severity,
+        added: &dyn Fn(usize) -> Severity,
+    ) -> Vec<(usize, usize)> {
+        let found = matched_by(client.0, server.0, client.1, server.1);
+        let mut add = |name, change, severity| {
+            let (name, member) = owner.map_or((name, None), |owner| (owner, Some(name)));
+            self.deltas.add_lone((entity, name, member), change, severity);
+        };
+        found.client_only.into_iter().for_each(|i| add(client.1(i), Change::Removed, removed));
+        found.server_only.into_iter().for_each(|i| add(server.1(i), Change::Added, added(i)));
+        found.both
     }
 
     fn methods(&mut self, client: &'a Interface, server: &'a Interface) {
         let sides = self.sides(&client.namespace, &server.namespace);
-        let methods = matched(&client.methods, &server.methods, |item| &item.name);
-        for item in methods.client_only {
-            self.only_client(Entity::Method, &client.name, Some(&item.name), Severity::Error);
-        }
-        for item in methods.server_only {
-            self.only_server(Entity::Method, &client.name, Some(&item.name), Severity::Warning);
-        }
-        for (own, other) in methods.both {
+        let (of, lists) =
+            ((Entity::Method, Some(client.name.as_str())), (&client.methods[..], &server.methods[..]));
+        let both = self.lists(of, lists, |item| &item.name, Severity::Error, &|_| Severity::Warning);
+        for (own, other) in both {
+            let (own, other) = (&client.methods[own], &server.methods[other]);
             if !same_signature(own, other, &sides) {
                 let description =
                     format!("the client has {}, the server {}", signature(own), signature(other));
-                let delta = self.modified(Entity::Method, &client.name, Severity::Error, description);
-                self.deltas.push(delta.member(&own.name));
+                let of = (Entity::Method, client.name.as_str(), Some(own.name.as_str()));
+                self.deltas.add(of, Change::Modified, Severity::Error, description);
             }
         }
     }
@@ -94,42 +108,36 @@ impl<'a> Pair<'a> {
                 |name: Option<&str>| name.map_or(String::from("nothing"), |name| format!("`{name}`"));
             let description =
                 format!("the client extends {}, the server {}", parent(parents.0), parent(parents.1));
-            let delta = self.modified(Entity::Struct, &client.name, Severity::Error, description);
-            self.deltas.push(delta);
+            self.deltas.add(
+                (Entity::Struct, &client.name, None),
+                Change::Modified,
+                Severity::Error,
+                description,
+            );
         }
-        let fields = matched(&client.fields, &server.fields, |item| &item.name);
-        for item in fields.client_only {
-            self.only_client(Entity::Field, &client.name, Some(&item.name), Severity::Info);
-        }
-        for item in fields.server_only {
-            let severity = if item.optional { Severity::Info } else { Severity::Error };
-            self.only_server(Entity::Field, &client.name, Some(&item.name), severity);
-        }
-        for (own, other) in fields.both {
-            let delta = if !sides.0.same(&own.ty, &sides.1, &other.ty) {
-                let description = format!("the client has {}, the server {}", own.ty, other.ty);
-                self.modified(Entity::Field, &client.name, Severity::Error, description)
-            } else if own.optional != other.optional {
-                let (severity, description) = match other.optional {
-                    true => (Severity::Info, "required in the client, optional in the server"),
-                    false => (Severity::Warning, "optional in the client, required in the server"),
-                };
-                let delta = self.modified(Entity::Field, &client.name, severity, String::from(description));
-                delta.client_has_less()
-            } else {
-                continue;
+        let added = |i: usize| if server.fields[i].optional { Severity::Info } else { Severity::Error };
+        let (of, lists) =
+            ((Entity::Field, Some(client.name.as_str())), (&client.fields[..], &server.fields[..]));
+        for (own, other) in self.lists(of, lists, |item| &item.name, Severity::Info, &added) {
+            let (own, other) = (&client.fields[own], &server.fields[other]);
+            let same = sides.0.same(&own.ty, &sides.1, &other.ty);
+            let (severity, description) = match (same, own.optional, other.optional) {
+                (false, ..) => {
+                    (Severity::Error, format!("the client has {}, the server {}", own.ty, other.ty))
+                }
+                (true, false, true) => {
+                    (Severity::Info, "required in the client, optional in the server".into())
+                }
+                (true, true, false) => {
+                    (Severity::Warning, "optional in the client, required in the server".into())
+                }
+                _ => continue,
             };
-            self.deltas.push(delta.member(&own.name));
-        }
-    }
-
-    fn values(&mut self, client: &'a Enum, server: &'a Enum) {
-        let values = matched(&client.values, &server.values, |item| &item.name);
-        for item in values.client_only {
-            self.only_client(Entity::Enum, &client.name, Some(&item.name), Severity::Warning);
-        }
-        for item in values.server_only {
-            self.only_server(Entity::Enum, &client.name, Some(&item.name), Severity::Warning);
+            let of = (Entity::Field, client.name.as_str(), Some(own.name.as_str()));
+            let delta = self.deltas.add(of, Change::Modified, severity, description);
+            if same {
+                delta.direction = Direction::ClientHasLess;
+            }
         }
     }
 

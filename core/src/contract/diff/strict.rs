@@ -10,14 +10,16 @@ use alloc::{
     vec::Vec,
 };
 
-use super::{Change, Delta, Entity, MAX_METHODS, Severity, Side, error_name, matched, matched_errors};
-use crate::contract::{Contract, Definition, Enum, ErrorDefinition, Field, Interface, Method, Struct};
+use super::{
+    Change, Delta, Deltas, Entity, MAX_METHODS, Severity, Side, error_name, matched, matched_errors,
+};
+use crate::contract::{Contract, Definition, Enum, Field, Interface, Method, Struct};
 use crate::names::{Names, sort};
 use reach::Reach;
 use travel::{Travel, fits};
 
 pub(super) fn diff(client: &Contract, server: &Contract) -> Vec<Delta> {
-    let mut strict = Strict { client, server, deltas: Vec::new() };
+    let mut strict = Strict { client, server, deltas: Deltas::default() };
     let methods = strict.interfaces();
     methods.iter().for_each(|pair| strict.method(pair));
     let reach = Reach::new(client, server, &methods);
@@ -27,7 +29,7 @@ pub(super) fn diff(client: &Contract, server: &Contract) -> Vec<Delta> {
         }
     }
     strict.errors(&methods);
-    strict.deltas
+    strict.deltas.list
 }
 
 /// A method that both contracts have.
@@ -44,7 +46,7 @@ struct MethodPair<'a> {
 struct Strict<'a> {
     client: &'a Contract,
     server: &'a Contract,
-    deltas: Vec<Delta>,
+    deltas: Deltas,
 }
 
 impl<'a> Strict<'a> {
@@ -55,36 +57,34 @@ impl<'a> Strict<'a> {
         let all = |interface: &Interface| {
             interface.methods.iter().take(MAX_METHODS).map(|method| full(interface, method)).collect()
         };
-        for item in interfaces.client_only {
-            let why = "the server does not have it".to_owned();
-            let delta = Delta::new(Entity::Interface, &item.name, Change::Removed, Severity::Error, why);
-            self.deltas.push(Delta { methods: all(item), ..delta });
+        for i in interfaces.client_only {
+            let item = &self.client.interfaces[i];
+            let of = (Entity::Interface, item.name.as_str(), None);
+            self.deltas.add_lone(of, Change::Removed, Severity::Error).methods = all(item);
         }
-        for item in interfaces.server_only {
-            let why = "the client does not have it".to_owned();
-            let delta = Delta::new(Entity::Interface, &item.name, Change::Added, Severity::Info, why);
-            self.deltas.push(Delta { methods: all(item), ..delta });
+        for i in interfaces.server_only {
+            let item = &self.server.interfaces[i];
+            let of = (Entity::Interface, item.name.as_str(), None);
+            self.deltas.add_lone(of, Change::Added, Severity::Info).methods = all(item);
         }
         let mut pairs = Vec::new();
         for (client, server) in interfaces.both {
+            let (client, server) = (&self.client.interfaces[client], &self.server.interfaces[server]);
             let methods = matched(&client.methods, &server.methods, |item| &item.name);
-            for item in methods.client_only {
-                let why = "the server does not have it".to_owned();
-                let delta = Delta::new(Entity::Method, &client.name, Change::Removed, Severity::Error, why);
-                self.deltas
-                    .push(Delta { methods: Vec::from([full(client, item)]), ..delta.member(&item.name) });
-            }
-            for item in methods.server_only {
-                let why = "the client does not have it".to_owned();
-                let delta = Delta::new(Entity::Method, &client.name, Change::Added, Severity::Info, why);
-                self.deltas
-                    .push(Delta { methods: Vec::from([full(client, item)]), ..delta.member(&item.name) });
+            let removed = methods.client_only.into_iter().map(|i| &client.methods[i]);
+            let added = methods.server_only.into_iter().map(|i| &server.methods[i]);
+            let lone = removed.map(|item| (item, Change::Removed, Severity::Error));
+            for (item, change, severity) in
+                lone.chain(added.map(|item| (item, Change::Added, Severity::Info)))
+            {
+                let of = (Entity::Method, client.name.as_str(), Some(item.name.as_str()));
+                self.deltas.add_lone(of, change, severity).methods = Vec::from([full(client, item)]);
             }
             pairs.extend(methods.both.into_iter().map(|(own, other)| MethodPair {
-                name: full(client, own),
+                name: full(client, &client.methods[own]),
                 interface: &client.name,
-                client: own,
-                server: other,
+                client: &client.methods[own],
+                server: &server.methods[other],
                 client_side: Side { contract: self.client, namespace: &client.namespace },
                 server_side: Side { contract: self.server, namespace: &server.namespace },
             }));
@@ -95,11 +95,11 @@ impl<'a> Strict<'a> {
 
     fn method(&mut self, pair: &MethodPair<'a>) {
         let mut report = |severity, change, why: String| {
-            let delta =
-                Delta::new(Entity::Method, pair.interface, change, severity, why).member(&pair.client.name);
+            let of = (Entity::Method, pair.interface, Some(pair.client.name.as_str()));
+            let delta = self.deltas.add(of, change, severity, why);
             // What differs is a part of the method: the method itself is there on both sides.
-            let methods = Vec::from([pair.name.clone()]);
-            self.deltas.push(Delta { change: Change::Modified, methods, ..delta });
+            delta.change = Change::Modified;
+            delta.methods = Vec::from([pair.name.clone()]);
         };
         let (own, other) = (&pair.client.parameters, &pair.server.parameters);
         for (i, (own, other)) in own.iter().zip(other).enumerate() {
@@ -193,7 +193,7 @@ impl<'a> Strict<'a> {
 
     /// A type of both contracts that travels; one that only one has shows where it is used.
     fn definition(&mut self, name: &str, travel: Travel, methods: Vec<String>) {
-        let from = self.deltas.len();
+        let from = self.deltas.list.len();
         let (client, server) = (self.client, self.server);
         match (client.definition(name, &client.namespace), server.definition(name, &server.namespace)) {
             (Some(Definition::Struct(own)), Some(Definition::Struct(other))) => {
@@ -206,11 +206,11 @@ impl<'a> Strict<'a> {
                     Definition::Enum(_) => "an enum",
                 };
                 let why = format!("{} for the client, {} for the server", kind(own), kind(other));
-                self.deltas.push(Delta::new(Entity::Struct, name, Change::Modified, Severity::Error, why));
+                self.deltas.add((Entity::Struct, name, None), Change::Modified, Severity::Error, why);
             }
             _ => {}
         }
-        for delta in &mut self.deltas[from..] {
+        for delta in &mut self.deltas.list[from..] {
             delta.methods.clone_from(&methods);
         }
     }
@@ -219,18 +219,18 @@ impl<'a> Strict<'a> {
         let (own, other) = (all_fields(self.client, client), all_fields(self.server, server));
         let (giver, taker) = travel.ends();
         let found = matched(&own, &other, |(field, _)| &field.name);
-        let (given_only, taken_only) = travel.given_and_taken(&found.client_only, &found.server_only);
+        let (given_only, taken_only) = travel.given_and_taken(found.client_only, found.server_only);
         let (given_change, taken_change) = travel.given_and_taken(Change::Removed, Change::Added);
-        let (_, taken) = travel.given_and_taken(&own, &other);
+        let (given, taken) = travel.given_and_taken(&own, &other);
         let mut folded = Names::default();
         for (field, _) in taken {
             folded.insert(field.name.to_ascii_lowercase());
         }
         let mut report = |field: &Field, change, severity, why: String| {
-            let delta = Delta::new(Entity::Field, &client.name, change, severity, why).member(&field.name);
-            self.deltas.push(delta);
+            self.deltas.add((Entity::Field, &client.name, Some(&field.name)), change, severity, why);
         };
-        for (field, _) in given_only {
+        for i in given_only {
+            let (field, _) = given[i];
             let (severity, why) = if folded.find(&field.name.to_ascii_lowercase()).is_some() {
                 (Severity::Error, format!("the {taker} has it in other letter case, and refuses this one"))
             } else if travel == Travel::Sent {
@@ -240,7 +240,8 @@ impl<'a> Strict<'a> {
             };
             report(field, given_change, severity, why);
         }
-        for (field, _) in taken_only {
+        for i in taken_only {
+            let (field, _) = taken[i];
             let (severity, why) = match field.optional {
                 true => (Severity::Info, format!("the {giver} never gives it")),
                 false => {
@@ -249,7 +250,8 @@ impl<'a> Strict<'a> {
             };
             report(field, taken_change, severity, why);
         }
-        for ((own, own_space), (other, other_space)) in found.both {
+        for (i, j) in found.both {
+            let ((own, own_space), (other, other_space)) = (own[i], other[j]);
             let own_side = Side { contract: self.client, namespace: own_space };
             let other_side = Side { contract: self.server, namespace: other_space };
             if let Some((severity, why)) = fits(&own_side, &own.ty, &other_side, &other.ty, travel) {
@@ -274,17 +276,18 @@ impl<'a> Strict<'a> {
     fn values(&mut self, client: &Enum, server: &Enum, travel: Travel) {
         let (giver, taker) = travel.ends();
         let found = matched(&client.values, &server.values, |value| &value.name);
-        let sides =
-            [(Change::Removed, "client", found.client_only), (Change::Added, "server", found.server_only)];
-        for (change, owner, values) in sides {
-            for value in values {
+        let sides = [
+            (Change::Removed, "client", &client.values, found.client_only),
+            (Change::Added, "server", &server.values, found.server_only),
+        ];
+        for (change, owner, values, lone) in sides {
+            for i in lone {
                 let (severity, why) = if owner == giver {
                     (Severity::Error, format!("the {giver} may give it, and the {taker} does not know it"))
                 } else {
                     (Severity::Info, format!("the {giver} never gives it"))
                 };
-                let delta = Delta::new(Entity::Enum, &client.name, change, severity, why);
-                self.deltas.push(delta.member(&value.name));
+                self.deltas.add((Entity::Enum, &client.name, Some(&values[i].name)), change, severity, why);
             }
         }
     }
@@ -311,28 +314,30 @@ impl<'a> Strict<'a> {
         }
         let reached = |name: &str| names.find(name).map_or(&open, |number| &raising[number]).clone();
         let found = matched_errors(self.client, self.server);
-        let mut report = |error: &ErrorDefinition, name: &str, change, severity, why: String| {
-            let delta = Delta::new(Entity::Error, &error.name, change, severity, why);
-            self.deltas.push(Delta { methods: reached(name), ..delta });
-        };
-        for error in found.client_only {
-            let name = error_name(error, self.client);
-            report(error, name, Change::Removed, Severity::Info, "the server does not have it".to_owned());
+        for i in found.client_only {
+            let (error, name) = (&self.client.errors[i], error_name(&self.client.errors[i], self.client));
+            let of = (Entity::Error, error.name.as_str(), None);
+            self.deltas.add_lone(of, Change::Removed, Severity::Info).methods = reached(name);
         }
-        for error in found.server_only {
-            let name = error_name(error, self.server);
-            report(error, name, Change::Added, Severity::Info, "the client does not have it".to_owned());
+        for i in found.server_only {
+            let (error, name) = (&self.server.errors[i], error_name(&self.server.errors[i], self.server));
+            let of = (Entity::Error, error.name.as_str(), None);
+            self.deltas.add_lone(of, Change::Added, Severity::Info).methods = reached(name);
         }
         for (own, other) in found.both {
-            let name = error_name(own, self.client);
-            if own.code != other.code {
+            let (own, other) = (&self.client.errors[own], &self.server.errors[other]);
+            let (severity, why) = if own.code != other.code {
                 let why =
                     format!("its code is {} for the client and {} for the server", own.code, other.code);
-                report(own, name, Change::Modified, Severity::Error, why);
+                (Severity::Error, why)
             } else if own.message != other.message {
-                let why = "its message differs".to_owned();
-                report(own, name, Change::Modified, Severity::Info, why);
-            }
+                (Severity::Info, "its message differs".to_owned())
+            } else {
+                continue;
+            };
+            let of = (Entity::Error, own.name.as_str(), None);
+            let delta = self.deltas.add(of, Change::Modified, severity, why);
+            delta.methods = reached(error_name(own, self.client));
         }
     }
 }
