@@ -17,7 +17,7 @@ const [out, peers, runtimes] = process.argv.slice(2, 5).map((path) => resolve(pa
 const project = install(out, "bench");
 const from = (directory) => createRequire(join(directory, "package.json"));
 const dist = join(project, "node_modules/pintle/dist");
-const pintle = await import(pathToFileURL(join(dist, "entry/node.js")));
+const pintle = await import(pathToFileURL(join(dist, "node.js")));
 const text = readFileSync(join(import.meta.dirname, "../../../examples/checkout/checkout.pulse"), "utf8");
 const Ajv = from(peers)("ajv").default;
 
@@ -65,7 +65,7 @@ async function inWorkerd() {
     modulesRoot: "/bundle",
     modules: [
       { type: "ESModule", path: "/bundle/app/worker.js", contents: bundle.outputFiles[0].text },
-      { type: "CompiledWasm", path: "/bundle/core.wasm", contents: readFileSync(join(dist, "core.wasm")) },
+      { type: "CompiledWasm", path: "/bundle/app/core.wasm", contents: readFileSync(join(dist, "core.wasm")) },
     ],
   });
   const { JSONRPCServer } = from(peers)("json-rpc-2.0");

@@ -1,15 +1,16 @@
-// pulsar's server commands that tell of what only a server knows: `server_info` and `kill_actor`.
+// pulsar's server commands that tell of what only a server knows: `server_info` and `kill_actor`. Loaded when somebody asks, so only
+// types are imported here.
 
 import type { Call } from "./drive.js";
-import { Code, failure } from "./error.js";
-import { Plugin } from "./plugin.js";
+import type { Plugin } from "./plugin.js";
 
 /** The version of this package: the build writes it. */
 declare const VERSION: string;
 
 /** What they are about. */
 export interface About {
-  readonly handlers: Readonly<Record<string, unknown>>;
+  /** Each under the name of the first interface that it serves, which calls it. */
+  readonly plugins: ReadonlyMap<Plugin<any>, string>;
   readonly checksum: string;
   /** By the clock, in milliseconds. */
   readonly started: number;
@@ -17,19 +18,13 @@ export interface About {
   readonly more: (() => object) | undefined;
 }
 
-/** Answers one of them. */
-export function command(call: Call, { handlers, checksum, started, more }: About): string {
-  // One plugin may serve several interfaces, and is called by the first.
-  const plugins = new Map<Plugin<any>, string>();
-  for (const [name, handler] of Object.entries(handlers)) {
-    if (handler instanceof Plugin && !plugins.has(handler)) plugins.set(handler, name);
-  }
+/** Answers one of them; `undefined` if no plugin has the instance that it names. */
+export function command(call: Call, { plugins, checksum, started, more }: About): string | undefined {
   if (call.method === "kill_actor") {
     const [wanted] = JSON.parse(call.params!) as [string];
     const found = Array.from(plugins).find(([plugin, name]) => plugin.memory > 0 && aid(plugin, name) === wanted);
-    if (!found) throw failure(Code.InvalidParams, "No plugin instance has this id.");
-    found[0].kill();
-    return "true";
+    found?.[0].kill();
+    return found && "true";
   }
   return JSON.stringify({
     ...more?.(),

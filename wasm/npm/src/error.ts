@@ -60,9 +60,20 @@ function isCode(code: unknown): boolean {
   return typeof code === "number" && (code | 0) === code;
 }
 
-/** @internal Thrown in place of an answer that could not be had. The caller is told the code and no more. */
+const LOST = Symbol.for("pintle.lost");
+
+/**
+ * @internal Thrown in place of an answer that could not be had. The caller is told the code and no more.
+ *
+ * `instanceof` knows it by a mark: what runs guests is loaded apart, with a copy of this file.
+ */
 export class Lost extends Error {
+  readonly [LOST] = true;
   readonly code: number;
+
+  static override [Symbol.hasInstance](value: unknown): value is Lost {
+    return value instanceof Error && LOST in value;
+  }
 
   constructor(code: number, message: string, cause: unknown) {
     super(message, { cause });

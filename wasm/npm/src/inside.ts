@@ -2,8 +2,8 @@
 
 import type { Later } from "./types.js";
 
-/** The property of a handler's context that holds an `Inside`. */
-export const INSIDE = Symbol("inside");
+/** The property of a handler's context that holds an `Inside`. What runs guests is loaded apart, with a copy of this file. */
+export const INSIDE: unique symbol = Symbol.for("pintle.inside") as never;
 
 /** How deep calls of guests may nest: against guests that call each other in a circle. */
 export const DEPTH = 8;

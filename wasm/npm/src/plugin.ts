@@ -17,8 +17,11 @@ export interface PluginOptions {
   /**
    * Runs the guest in a Worker of its own, so that one that runs for too long can be ended. Without it nothing can interrupt a guest's
    * loop. Where memory cannot be shared, which pages have to be isolated for, such a guest can ask its host for nothing but the log.
+   *
+   * A URL says where the script of the Worker is, a copy of `pintle/guest-worker`: where a bundler has moved it, or pages cannot start it
+   * because the package comes from another origin.
    */
-  worker?: boolean;
+  worker?: boolean | URL;
   /** Milliseconds that a guest in a Worker may run in one call, waiting not counted: 1,000. */
   runTime?: number;
 }

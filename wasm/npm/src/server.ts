@@ -2,10 +2,11 @@ import type { Contract as Core, Exchange } from "./binding.js";
 import type { Client } from "./client.js";
 import { type Contract, encoder, type Idl } from "./contract.js";
 import { drive, type Limit } from "./drive.js";
-import { Code } from "./error.js";
+import { Code, failure } from "./error.js";
 import { BigInts, NUMBERS } from "./ints.js";
 import { serveHttp, type HttpOptions } from "./http.js";
 import { Link } from "./link.js";
+import { Plugin } from "./plugin.js";
 import { Raw } from "./raw.js";
 import { Connection, randomId, type Socket } from "./session.js";
 import { answers, HandlerShell, type Method, type Origin, type Served } from "./shell.js";
@@ -129,9 +130,17 @@ export class Server<T = any, C extends object = object> {
     this.#core = contract.core.configure(JSON.stringify({ ...configured, ...answered, mounts, separator, admission }));
     if (info || kill) {
       const more = typeof info === "function" ? info : undefined;
-      const about = { handlers: { ...handlers }, checksum: contract.checksum, started: Date.now(), more };
-      // Loaded when somebody asks.
-      const answer: Method = async (call) => (await import("./commands.js")).command(call, about);
+      const plugins = new Map<Plugin<any>, string>();
+      for (const [name, handler] of Object.entries(handlers)) {
+        if (handler instanceof Plugin && !plugins.has(handler)) plugins.set(handler, name);
+      }
+      const about = { plugins, checksum: contract.checksum, started: Date.now(), more };
+      const answer: Method = async (call) => {
+        const { command } = await import("./commands.js");
+        const told = command(call, about);
+        if (told === undefined) throw failure(Code.InvalidParams, "No plugin instance has this id.");
+        return told;
+      };
       for (const name of ["server_info", "kill_actor"]) served.set(name, answer);
     }
     const core = this.#core;

@@ -66,7 +66,7 @@ test("worker: a guest, a Durable Object that sleeps, HTTP and a WebSocket", need
     modulesRoot: examples,
     modules: [
       { type: "ESModule", path: join(examples, "worker/out/worker.js"), contents: bundle.outputFiles[0].text },
-      await wasm("worker/core.wasm", join(examples, "../node_modules/pintle/dist/core.wasm")),
+      await wasm("worker/out/core.wasm", join(examples, "../node_modules/pintle/dist/core.wasm")),
       await wasm("worker/checkout/checkout.wasm", join(examples, "checkout/checkout.wasm")),
     ],
     durableObjects: { SHOP: { className: "Shop", useSQLite: true } },

@@ -1,9 +1,10 @@
 // What guests reach: handlers and other guests, connections, a store; and what they are held to.
 
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { copyFile, mkdtemp, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import test from "node:test";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
 import { connect, Contract, Plugin, Server } from "pintle";
 import { MemoryStore } from "pintle/store";
@@ -319,6 +320,19 @@ test("a Worker whose guest loops is ended, and nobody else waits for it", async 
   assert.equal(await cancelled, -32002);
   assert.equal(await any(), "ok");
   assert.deepEqual([plugin.counts.failed, plugin.counts.replaced], [2, 2]);
+});
+
+test("a Worker's script may be elsewhere", async (t) => {
+  const directory = await mkdtemp(join(import.meta.dirname, "../scratch-"));
+  t.after(() => rm(directory, { recursive: true }));
+  const elsewhere = join(directory, "moved.mjs");
+  await copyFile(fileURLToPath(import.meta.resolve("pintle/guest-worker")), elsewhere);
+  const plugin = await Plugin.load(guest(OK), { worker: pathToFileURL(elsewhere) });
+  t.after(() => plugin.free());
+  const server = new Server(contract, { Shop: plugin });
+  assert.equal(JSON.parse(text(await server.handle(request("Shop.any", ["x"])))).result, "ok");
+  const nowhere = pathToFileURL(join(directory, "nowhere.mjs"));
+  await assert.rejects(Plugin.load(guest(OK), { worker: nowhere }), /nowhere\.mjs/);
 });
 
 test("a Worker says why a guest does not start, and what it trapped with", async (t) => {

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { cp, mkdtemp, readFile, rm } from "node:fs/promises";
+import { copyFile, mkdtemp, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import test from "node:test";
 import { promisify } from "node:util";
@@ -80,16 +80,25 @@ test("Bun", needs("bun"), async () => {
 
 test("a bundle of esbuild", async (t) => {
   const out = await scratch(t);
+  await esbuilt({ main: app("bundled.js") }, out, { platform: "node" });
+  const { report, ...rest } = await output(process.execPath, join(out, "main.js"), JSON.stringify(TEXTS));
+  good(report);
+  ran(rest);
+});
+
+/** As the README says: with the module and the inside of guests' Workers as entries beside the others. */
+async function esbuilt(entries, outdir, options) {
   await tool("esbuild").build({
-    entryPoints: [app("bundled.js")],
+    entryPoints: { ...entries, core: "pintle/core.wasm", "guest-worker": "pintle/guest-worker" },
     bundle: true,
     format: "esm",
-    platform: "node",
-    outfile: join(out, "app/main.mjs"),
+    splitting: true,
+    loader: { ".wasm": "copy" },
+    outdir,
+    absWorkingDir: join(here, ".."),
+    ...options,
   });
-  await cp(join(dist, "core.wasm"), join(out, "core.wasm"));
-  good(await output(process.execPath, join(out, "app/main.mjs")));
-});
+}
 
 test("workerd", needs("workerd"), async (t) => {
   const out = await scratch(t);
@@ -108,7 +117,7 @@ test("workerd", needs("workerd"), async (t) => {
     modulesRoot: out,
     modules: [
       { type: "ESModule", path: join(out, "app/worker.js"), contents: bundle.outputFiles[0].text },
-      { type: "CompiledWasm", path: join(out, "core.wasm"), contents: await readFile(join(dist, "core.wasm")) },
+      { type: "CompiledWasm", path: join(out, "app/core.wasm"), contents: await readFile(join(dist, "core.wasm")) },
       ...Object.entries(MODULES).map(([name, contents]) => ({ type: "CompiledWasm", path: join(out, `app/${name}.wasm`), contents })),
     ],
   });
@@ -135,9 +144,17 @@ test("workerd, a store in a Durable Object", needs("workerd"), async (t) => {
   assert.ok(listed > 500, `${listed} keys`);
 });
 
-test("Vite and Chromium, under a strict Content-Security-Policy", needs("chromium"), async (t) => {
+const PAGES = {
+  Vite: (out) => bundled(join(here, "apps"), out),
+  esbuild: async (out) => {
+    await esbuilt({ page: app("page.js") }, out, {});
+    await copyFile(app("index.html"), join(out, "index.html"));
+  },
+};
+
+for (const [name, build] of Object.entries(PAGES)) test(`${name} and Chromium, under a strict Content-Security-Policy`, needs("chromium"), async (t) => {
   const out = await scratch(t);
-  await bundled(join(here, "apps"), out);
+  await build(out);
   const url = await files(t, out, {
     "content-security-policy": "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'",
     "cross-origin-opener-policy": "same-origin",

@@ -2,7 +2,7 @@
 
 import { init } from "../core.js";
 
-await init(new URL("../dialects.wasm", import.meta.url));
+await init(new URL("./dialects.wasm", import.meta.url));
 
 export * from "../dialects.js";
 export * from "../index.js";

@@ -1,6 +1,6 @@
 // Workers: as `workerd.ts`, with the module that has the dialects.
 
-import module from "../dialects.wasm";
+import module from "./dialects.wasm";
 
 import { initSync } from "../core.js";
 

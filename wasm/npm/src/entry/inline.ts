@@ -1,6 +1,6 @@
 // Anywhere that compiles at run time: the module's bytes are in the JavaScript.
 
-import { bytes } from "../inline.js";
+import { bytes } from "./inline-bytes.js";
 
 import { initSync } from "../core.js";
 

@@ -1,9 +1,8 @@
 // Node.js, Deno and Bun: the module lies beside this file.
 
-import { readFileSync } from "node:fs";
-
 import { initSync } from "../core.js";
+import { read } from "../file.js";
 
-initSync(readFileSync(new URL("../core.wasm", import.meta.url)));
+initSync(read(new URL("./core.wasm", import.meta.url)));
 
 export * from "../index.js";

@@ -2,6 +2,6 @@
 
 import { init } from "../core.js";
 
-await init(new URL("../core.wasm", import.meta.url));
+await init(new URL("./core.wasm", import.meta.url));
 
 export * from "../index.js";

@@ -40,6 +40,7 @@ export class Apart implements Runner {
     this.memory = 1 << 16;
     this.#runTime = options.runTime ?? RUN;
     this.#thread = open(
+      options.worker instanceof URL ? options.worker : undefined,
       (report) => this.#take(report),
       (why) => this.#fail(new Error(`the Worker of the plugin failed: ${why}`)),
     );
@@ -131,9 +132,11 @@ export class Apart implements Runner {
 }
 
 /** Starts a Worker of the web's kind, or of Node.js's. */
-function open(onReport: (report: Report) => void, onError: (why: string) => void): Thread {
+function open(script: URL | undefined, onReport: (report: Report) => void, onError: (why: string) => void): Thread {
   if (typeof Worker === "function") {
-    const worker = new Worker(new URL("./entry/guest-worker.js", import.meta.url), { type: "module" });
+    // Written so, bundlers know what it needs.
+    const beside = () => new Worker(new URL("./guest-worker.js", import.meta.url), { type: "module" });
+    const worker = script ? new Worker(script, { type: "module" }) : beside();
     worker.onmessage = ({ data }) => onReport(data as Report);
     worker.onerror = (event) => {
       event.preventDefault();
@@ -143,7 +146,7 @@ function open(onReport: (report: Report) => void, onError: (why: string) => void
   }
   const threads = (globalThis as { process?: { getBuiltinModule?(name: string): any } }).process?.getBuiltinModule?.("node:worker_threads");
   if (threads === undefined) throw new TypeError("this runtime has no Workers: load the plugin without the option `worker`");
-  const thread = new threads.Worker(new URL("./entry/guest-worker.js", import.meta.url));
+  const thread = new threads.Worker(script ?? new URL("./guest-worker.js", import.meta.url));
   thread.on("message", onReport);
   thread.on("error", (error: unknown) => onError(String(error)));
   thread.on("exit", () => onError("it ended"));

@@ -3,5 +3,7 @@
 import * as pintle from "pintle";
 
 import { run } from "../cases.js";
+import { guests } from "./guests.js";
 
-console.log(JSON.stringify(await run(pintle)));
+const report = await run(pintle);
+console.log(JSON.stringify({ report, ...(await guests(pintle, JSON.parse(process.argv[2]))) }));
