@@ -7,7 +7,7 @@
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 
 import { weigh } from "./weigh.js";
 
@@ -27,7 +27,8 @@ mkdirSync(dist, { recursive: true });
 
 // The binding and the module are files among the sources.
 cpSync(join(here, "src"), join(source, "src"), { recursive: true });
-for (const name of ["tsconfig.json", "package.json"]) cpSync(join(here, name), join(source, name));
+cpSync(join(here, "tsconfig.json"), join(source, "tsconfig.json"));
+writeFileSync(join(source, "package.json"), '{ "type": "module", "sideEffects": ["./src/early.ts", "./src/entry/*"] }\n');
 cpSync(join(binding, "pintle_wasm.js"), join(source, "src/binding.js"));
 cpSync(join(`${binding}-dialects`, "pintle_wasm.js"), join(source, "src/binding-dialects.js"));
 // It declares all that the other does.
@@ -59,7 +60,7 @@ await bundle({ entryPoints: { guest: join(source, "src/guest/open.ts") }, splitt
 await bundle({ entryPoints: inside(["guest-worker.ts"]), splitting: false });
 
 function inside(names) {
-  return names.map((name) => join(source, "src/entry", name));
+  return Object.fromEntries(names.map((name) => [basename(name, ".ts"), join(source, "src/entry", name)]));
 }
 
 function resolved(filter, to) {
@@ -89,4 +90,4 @@ for (const name of readdirSync(join(here, "../.."))) {
 execFileSync("npm", ["pack", "--silent", "--ignore-scripts", "--pack-destination", out], { cwd: join(out, "package") });
 
 // The modules are weighed where they are built.
-await weigh(esbuild, join(out, "package"));
+weigh(dist);

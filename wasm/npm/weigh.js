@@ -1,56 +1,32 @@
 // What the JavaScript of the package weighs, as pages load it.
 
-import { mkdirSync, symlinkSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 
-/**
- * What may be loaded before anything is called, in bytes of gzip -9: what it may weigh today, and what it is to come down to. A page
- * without a bundler loads all of it; a bundler that splits leaves out what is not imported, and what `import()` brings later.
- */
-const IMPORTS = {
-  "all of it": { code: 'export * from "pintle"', most: 13_700, goal: 8 * 1024 },
-  "a client": { code: 'export { connect, Contract, RpcError } from "pintle"', most: 13_700, goal: 8 * 1024 },
-  "a server": { code: 'export { Server, Contract, RpcError } from "pintle"', most: 13_700, goal: 8 * 1024 },
+/** Bytes of gzip -9 of an entry and all that it imports: what they may be today, and what they are to come down to. */
+const ENTRIES = {
+  "client-web.js": { most: 7_900, goal: 8 * 1024 },
+  "web.js": { most: 14_000, goal: 8 * 1024 },
 };
 
-/** Prints the weights of a package, and holds them. */
-export async function weigh(esbuild, directory) {
-  const modules = join(dirname(directory), "weighed/node_modules");
-  mkdirSync(modules, { recursive: true });
-  symlinkSync(directory, join(modules, "pintle"), "dir");
-  for (const [name, { code, most, goal }] of Object.entries(IMPORTS)) {
-    const { length } = gzipSync(await loaded(esbuild, modules, code), { level: 9 });
-    console.log(`JavaScript, ${name}: ${length} bytes gzip -9, of at most ${most}; the goal is ${goal}`);
+/** Prints the weights of what is in a directory, and holds them. */
+export function weigh(dist) {
+  for (const [entry, { most, goal }] of Object.entries(ENTRIES)) {
+    const { length } = gzipSync(Buffer.concat(Array.from(loaded(dist, entry), (name) => readFileSync(join(dist, name)))), { level: 9 });
+    console.log(`${entry}: ${length} bytes gzip -9, of at most ${most}; the goal is ${goal}`);
     if (length > most) {
-      console.error(`the JavaScript of ${name} is too large`);
+      console.error(`${entry} is too large`);
       process.exitCode = 1;
     }
   }
 }
 
-/** A script and all that it imports, one behind the other. */
-async function loaded(esbuild, modules, contents) {
-  const { outputFiles, metafile } = await esbuild.build({
-    stdin: { contents, resolveDir: dirname(modules) },
-    bundle: true,
-    splitting: true,
-    minify: true,
-    format: "esm",
-    target: "es2022",
-    conditions: ["browser"],
-    outdir: dirname(modules),
-    absWorkingDir: dirname(modules),
-    metafile: true,
-    write: false,
-  });
-  const texts = new Map(outputFiles.map(({ path, contents }) => [path, contents]));
-  const found = new Set();
-  const take = (name) => {
-    if (found.has(name)) return;
-    found.add(name);
-    for (const { path, kind } of metafile.outputs[name].imports) if (kind !== "dynamic-import") take(path);
-  };
-  take("stdin.js");
-  return Buffer.concat(Array.from(found, (name) => texts.get(join(dirname(modules), name))));
+/** The scripts that a page waits for: not what `import()` brings later. */
+function loaded(dist, name, found = new Set()) {
+  found.add(name);
+  for (const [, from] of readFileSync(join(dist, name), "utf8").matchAll(/\b(?:import|from)"\.\/([^"]+\.js)"/g)) {
+    if (!found.has(from)) loaded(dist, from, found);
+  }
+  return found;
 }

@@ -1,7 +1,9 @@
 import type { Contract } from "./contract.js";
-import { Link, type CallOptions, type LinkOptions } from "./link.js";
-import { Server } from "./server.js";
-import { Connection, isSocket, type Socket } from "./session.js";
+import { check } from "./handlers.js";
+import { Link, type CallOptions, type Carrier, type LinkOptions } from "./link.js";
+import { Opening } from "./opening.js";
+import type { Server } from "./server.js";
+import type { Socket } from "./session.js";
 import { Exchanging, fetching, type Transport } from "./transport.js";
 import type { Handlers, Interfaces, Params, Result } from "./types.js";
 import type { Verification, VerifyOptions } from "./verify.js";
@@ -48,23 +50,24 @@ export type Target = string | URL | Server<any, any> | Socket | Transport;
 
 /** A client of a contract at a target. `T` is the map that `pintle gen ts` writes. */
 export function connect<T = any>(contract: Contract, target: Target, options: ClientOptions = {}): Client<T> {
-  const link = new Link(contract.core, contract.toJSON(), options);
-  const opens = isUrl(target) && /^wss?:/i.test(String(target));
-  if (!opens && !isSocket(target)) return view(link, new Exchanging(transport(target)), options) as Client<T>;
-  // Before a socket is opened: it throws if a callback is wrong.
-  const server = new Server(contract, options.callbacks ?? {}, { ints: options.ints ?? "number" });
-  const socket = opens ? new WebSocket(target) : (target as Socket);
-  return view(link, new Connection(socket, link, server), options) as Client<T>;
+  const idl = contract.toJSON();
+  const link = new Link(contract.core, idl, options);
+  const socket = (given: () => Socket): Carrier => {
+    // Before a socket is opened.
+    check(options.callbacks ?? {}, idl);
+    const socket = given();
+    return new Opening(socket, async () => (await import("./opened.js")).opened(socket, link, idl, options));
+  };
+  return view(link, carrier(target, socket), options) as Client<T>;
+}
+
+function carrier(target: Target, connection: (socket: () => Socket) => Carrier): Carrier {
+  if (isUrl(target)) return /^wss?:/i.test(String(target)) ? connection(() => new WebSocket(target)) : new Exchanging(fetching(target));
+  if ("addEventListener" in target) return connection(() => target);
+  // A server in this process has no `send`.
+  return new Exchanging("handle" in target ? { send: (body, { signal }) => target.handle(body, { signal }) } : target);
 }
 
 function isUrl(target: Target): target is string | URL {
   return typeof target === "string" || target instanceof URL;
-}
-
-function transport(target: Exclude<Target, Socket>): Transport {
-  if (isUrl(target)) return fetching(target);
-  if (target instanceof Server) {
-    return { send: (body, { signal }) => target.handle(body, { signal }) };
-  }
-  return target;
 }

@@ -5,9 +5,10 @@ import { Prepared, type RemotipyClient } from "./binding.js";
 import { type Client, type ClientOptions } from "./client.js";
 import { encoder, type Contract } from "./contract.js";
 import { Code, errorBody, failure } from "./error.js";
-import { readAll, serveHttp, type HttpOptions } from "./http.js";
+import { serveHttp, type HttpOptions } from "./http.js";
 import { Link, within, type CallOptions, type Carrier, type Pending } from "./link.js";
 import { Server } from "./server.js";
+import { readAll } from "./stream.js";
 import { view } from "./view.js";
 
 /** A connection of bytes: what Deno's and Workers' sockets are, and `Duplex.toWeb` of those of Node.js. */

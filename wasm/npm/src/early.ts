@@ -1,33 +1,47 @@
-// Messages to a Worker that come before its server is attached. Modules that wait for something while they load, as for the WebAssembly
-// module, would lose them.
+// Messages that come before somebody takes them: while the code of a connection is loaded; and in a Worker, whose modules wait for the
+// WebAssembly module while they load.
 
-/** Messages that are kept, and milliseconds after which they are for somebody else. */
+/** Messages that are kept, as many as would run at the same time. */
 const MOST = 100;
+
+/** Milliseconds after which those of a Worker are for somebody else. */
 const TIME = 10_000;
 
-const messages: { data: unknown }[] = [];
-const scope = globalThis as unknown as { DedicatedWorkerGlobalScope?: Function } & EventTarget;
-
-function keep(event: Event): void {
-  if (messages.length < MOST) messages.push(event as unknown as { data: unknown });
+interface Message {
+  readonly data: unknown;
 }
 
-function stop(): void {
-  scope.removeEventListener("message", keep);
+interface Source {
+  addEventListener(type: string, listener: (event: any) => void): void;
+  removeEventListener?(type: string, listener: (event: any) => void): void;
 }
 
-if (typeof scope.DedicatedWorkerGlobalScope === "function" && scope instanceof scope.DedicatedWorkerGlobalScope) {
-  scope.addEventListener("message", keep);
-  const forget = () => {
-    stop();
-    messages.length = 0;
+const held = new WeakMap<object, () => Message[]>();
+
+/** Keeps the messages of a socket until they are taken. */
+export function hold(socket: Source): void {
+  if (held.has(socket)) return;
+  const messages: Message[] = [];
+  const keep = (message: Message) => {
+    if (held.has(socket) && messages.length < MOST) messages.push(message);
   };
-  setTimeout(forget, TIME);
+  // The other kind of bytes cannot be read in the order of arrival.
+  if ("binaryType" in socket) socket.binaryType = "arraybuffer";
+  socket.addEventListener("message", keep);
+  held.set(socket, () => {
+    held.delete(socket);
+    socket.removeEventListener?.("message", keep);
+    return messages;
+  });
 }
 
-/** Takes them out, for who is attached to the Worker's own end. */
-export function early(socket: object): { data: unknown }[] {
-  if (socket !== scope) return [];
-  stop();
-  return messages.splice(0);
+/** Takes them out; from now on they are the caller's. */
+export function early(socket: object): Message[] {
+  return held.get(socket)?.() ?? [];
+}
+
+const scope = globalThis as unknown as { DedicatedWorkerGlobalScope?: Function } & Source;
+if (typeof scope.DedicatedWorkerGlobalScope === "function" && scope instanceof scope.DedicatedWorkerGlobalScope) {
+  hold(scope);
+  setTimeout(() => early(scope), TIME);
 }

@@ -1,6 +1,7 @@
 // Which HTTP requests carry calls, and how an answer looks: the rules of the native host.
 
 import { Code, errorBody, failure, type RpcError } from "./error.js";
+import { readAll } from "./stream.js";
 
 export interface HttpOptions {
   /** Where calls are answered: `/`. */
@@ -104,35 +105,6 @@ async function readBody(request: Request, options: HttpOptions, anyType: boolean
   });
   if (body === undefined) throw tooLarge;
   return body;
-}
-
-/** A stream to its end; `undefined` if that is more than `limit` bytes. */
-export async function readAll(stream: ReadableStream<Uint8Array> | null, limit: number): Promise<Uint8Array | undefined> {
-  let body = new Uint8Array();
-  let length = 0;
-  const reader = stream?.getReader();
-  for (let read = await reader?.read(); read && !read.done; read = await reader!.read()) {
-    const chunk = read.value;
-    const from = length;
-    length += chunk.byteLength;
-    if (length > limit) {
-      reader!.cancel().catch(() => {});
-      return undefined;
-    }
-    if (from === 0) {
-      // Most bodies come in one piece, which is not copied.
-      body = chunk as Uint8Array<ArrayBuffer>;
-      continue;
-    }
-    // A peer may send single bytes: what is kept for each must not be more.
-    if (length > body.byteLength) {
-      const larger = new Uint8Array(Math.min(2 * length, limit));
-      larger.set(body.subarray(0, from));
-      body = larger;
-    }
-    body.set(chunk, from);
-  }
-  return body.subarray(0, length);
 }
 
 /** The media types that carry calls, in UTF-8. Two fields come joined by a comma, and are none of them. */

@@ -1,12 +1,5 @@
-export { connect, type Client, type ClientOptions, type Target } from "./client.js";
-export { Contract, type Idl, type IdlMethod, type Problem, type Type, type Validation } from "./contract.js";
-export { Code, RpcError } from "./error.js";
+export * from "./calls.js";
 export { Plugin, type Counts, type Grants, type Level, type PluginOptions } from "./plugin.js";
-export type { CallOptions, ErrorClass, LinkOptions } from "./link.js";
 export { Raw } from "./raw.js";
 export { Server, type Answered, type Attached, type Incoming, type ServerOptions } from "./server.js";
-export type { PortLike, Socket, WebSocketLike } from "./session.js";
 export type { Acceptor, SleepingSocket } from "./sleep.js";
-export type { Sending, Transport } from "./transport.js";
-export type { Context, Given, Handler, Handlers, Interfaces, Methods, Params, Result } from "./types.js";
-export type { Delta, Verification, VerifyOptions } from "./verify.js";

@@ -4,6 +4,7 @@ import { type Contract, encoder, type Idl } from "./contract.js";
 import { drive, type Limit } from "./drive.js";
 import { Code, failure } from "./error.js";
 import { BigInts, NUMBERS } from "./ints.js";
+import { check } from "./handlers.js";
 import { serveHttp, type HttpOptions } from "./http.js";
 import { Link } from "./link.js";
 import { Plugin } from "./plugin.js";
@@ -107,15 +108,14 @@ export class Server<T = any, C extends object = object> {
   /** @throws If a handler is missing, or no interface of the contract has its name, or an option is wrong. */
   constructor(contract: Contract, handlers: Handlers<NoInfer<T>, C>, options: ServerOptions<C> = {}) {
     this.#idl = contract.toJSON();
+    check(handlers, this.#idl);
     const known = new Map(this.#idl.interfaces?.map(({ name, methods }) => [name, methods ?? []]));
     const serves = Object.keys(handlers);
     const codec = options.ints === "bigint" ? new BigInts(this.#idl) : NUMBERS;
     const served = new Map<string, Method>();
     for (const name of serves) {
-      const methods = known.get(name);
-      if (methods === undefined) throw new TypeError(`the contract has no interface ${name}`);
       const handler = handlers[name as keyof typeof handlers] as object;
-      for (const method of methods) served.set(`${name}.${method.name}`, answers(handler, name, method, codec));
+      for (const method of known.get(name) ?? []) served.set(`${name}.${method.name}`, answers(handler, method, codec));
     }
     this.#options = options;
     const { strict, errors, commands, mounts, separator, limits } = options;

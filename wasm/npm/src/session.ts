@@ -252,10 +252,6 @@ function over() {
   return failure(Code.Cancelled, "The connection is over.");
 }
 
-export function isSocket(target: object | string): target is Socket {
-  return typeof target === "object" && "addEventListener" in target;
-}
-
 function isPort(socket: Socket): socket is PortLike {
   return "postMessage" in socket;
 }

@@ -35,15 +35,10 @@ export interface Origin {
   readonly depth?: number;
 }
 
-/** How a handler answers a method. */
-export function answers(handler: object, name: string, { name: method, parameters = [], returnType }: IdlMethod, codec: Codec): Method {
-  if (handler instanceof Raw && handler.interfaces?.includes(name) === false) {
-    throw new TypeError(`the plugin serves ${handler.interfaces.join(", ") || "no interface"}, not ${name}`);
-  }
+/** How a handler that was checked answers a method. */
+export function answers(handler: object, { name: method, parameters = [], returnType }: IdlMethod, codec: Codec): Method {
   if (handler instanceof Raw) return ({ method, params }, ctx) => handler.answer(method, params ?? "[]", ctx);
-  // Own properties only: a contract may name a method `constructor`.
-  const run = Object.hasOwn(handler, method) ? (handler as Record<string, unknown>)[method] : undefined;
-  if (typeof run !== "function") throw new TypeError(`the handler of ${name} has no function ${method} of its own`);
+  const run = (handler as Record<string, Function>)[method]!;
   const given = parameters.map(({ type }) => type);
   // What has no text is `null`: only a method without result may answer that.
   const json = (value: unknown) => codec.write(value, returnType ?? undefined) ?? "null";

@@ -1,7 +1,7 @@
 import { decoder, encoder } from "./contract.js";
 import { Code, failure } from "./error.js";
-import { readAll } from "./http.js";
 import { joined, within, type Carrier, type Link, type Pending } from "./link.js";
+import { readAll } from "./stream.js";
 
 /** What a transport is told about a body. */
 export interface Sending {

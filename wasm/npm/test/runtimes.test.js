@@ -100,6 +100,21 @@ async function esbuilt(entries, outdir, options) {
   });
 }
 
+test("who only calls loads nothing that serves, until there is a connection", async (t) => {
+  const out = await scratch(t);
+  const build = (options) => tool("esbuild").build({ bundle: true, format: "esm", write: false, metafile: true, absWorkingDir: here, ...options });
+  const { metafile } = await build({ entryPoints: ["apps/caller.js"], splitting: true, outdir: out });
+  const parts = new Set([Object.keys(metafile.outputs).find((path) => path.endsWith("caller.js"))]);
+  for (const part of parts) for (const { path, kind } of metafile.outputs[part].imports) if (kind !== "dynamic-import") parts.add(path);
+  const inputs = Array.from(parts, (part) => Object.keys(metafile.outputs[part].inputs)).flat();
+  const text = (await Promise.all(inputs.map((path) => readFile(join(here, path), "utf8")))).join();
+  const texts = { call: "No answer within", listen: "the Content-Type must be", serve: "breaks the contract" };
+  const has = Object.entries(texts).filter(([, part]) => text.includes(part));
+  assert.deepEqual(has.map(([what]) => what), ["call"]);
+  // The same code is that of a program that has all of the package.
+  assert.deepEqual(await output(process.execPath, app("caller.js")), { same: true, echoed: "over a port" });
+});
+
 test("workerd", needs("workerd"), async (t) => {
   const out = await scratch(t);
   const bundle = await tool("esbuild").build({

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { connect, Plugin, RpcError, Server } from "pintle";
+import { connect, Contract, Plugin, RpcError, Server } from "pintle";
 
 import { guest, imports, OK, texts } from "./guest.js";
 import { contract, handlers, request } from "./shop.js";
@@ -195,6 +195,36 @@ test("what a peer can make a connection hold is bounded", async () => {
     await attached.closed;
     assert.equal(peer.code, code);
   }
+});
+
+test("what comes before a client's code for connections is there waits for it, up to a bound", async () => {
+  const told = [];
+  const socket = Object.assign(fake(), { binaryType: "blob" });
+  const api = connect(contract, socket, { callbacks: feed(told) });
+  assert.equal(socket.binaryType, "arraybuffer");
+  for (let number = 0; number < 101; number += 1) socket.say(`{"jsonrpc":"2.0","method":"Feed.note","params":["${number}"]}`);
+  const answer = api.Shop.any("x");
+  while (socket.sent.length === 0) await new Promise((done) => setImmediate(done));
+  socket.say(`{"jsonrpc":"2.0","result":"y","id":${socket.sent[0].id}}`);
+  assert.equal(await answer, "y");
+  assert.deepEqual(told, Array.from({ length: 100 }, (_, number) => String(number)));
+
+  const unopened = fake();
+  const late = connect(contract, unopened);
+  const cancelled = late.Shop.any("x");
+  late.$close();
+  await assert.rejects(cancelled, { code: -32002 });
+  assert.deepEqual([unopened.code, unopened.sent], [1000, []]);
+});
+
+test("a client takes over a socket before its contract is freed, and calls back after", async (t) => {
+  const { port1, port2 } = new MessageChannel();
+  const own = Contract.fromJSON(contract.toJSON());
+  const api = connect(own, port2, { callbacks: feed() });
+  own.free();
+  t.after(() => api.$close());
+  new Server(contract, handlers((what, { peer }) => peer.Feed.tell(what))).attach(port1);
+  assert.equal(await api.Shop.any("x"), "heard x");
 });
 
 test("a socket that is closed already is over at once", async () => {
