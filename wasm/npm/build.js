@@ -29,10 +29,8 @@ mkdirSync(dist, { recursive: true });
 cpSync(join(here, "src"), join(source, "src"), { recursive: true });
 cpSync(join(here, "tsconfig.json"), join(source, "tsconfig.json"));
 writeFileSync(join(source, "package.json"), '{ "type": "module", "sideEffects": ["./src/early.ts", "./src/entry/*"] }\n');
-cpSync(join(binding, "pintle_wasm.js"), join(source, "src/binding.js"));
-cpSync(join(`${binding}-dialects`, "pintle_wasm.js"), join(source, "src/binding-dialects.js"));
-// It declares all that the other does.
-cpSync(join(`${binding}-dialects`, "pintle_wasm.d.ts"), join(source, "src/binding.d.ts"));
+bind(binding, "binding");
+bind(`${binding}-dialects`, "binding-dialects");
 const module = readFileSync(join(binding, "pintle_wasm_bg.wasm"));
 writeFileSync(join(dist, "core.wasm"), module);
 // The same without the contract language, for those who bring contracts as JSON.
@@ -58,6 +56,15 @@ await bundle({
 });
 await bundle({ entryPoints: { guest: join(source, "src/guest/open.ts") }, splitting: false });
 await bundle({ entryPoints: inside(["guest-worker.ts"]), splitting: false });
+
+/** A binding, with what its module imports as one object. The declarations are those of the one that has more. */
+function bind(directory, name) {
+  const text = readFileSync(join(directory, "pintle_wasm_bg.js"), "utf8");
+  const imported = Array.from(text.matchAll(/^export function (__wb(?!g_set_wasm)\w+)/gm), ([, name]) => name);
+  writeFileSync(join(source, `src/${name}.js`), `${text}\nexport const imports = { ${imported.join()} };\n`);
+  const more = "export const imports: WebAssembly.ModuleImports;\nexport function __wbg_set_wasm(exports: WebAssembly.Exports): void;\n";
+  writeFileSync(join(source, "src/binding.d.ts"), `${readFileSync(join(directory, "pintle_wasm.d.ts"), "utf8")}\n${more}`);
+}
 
 function inside(names) {
   return Object.fromEntries(names.map((name) => [basename(name, ".ts"), join(source, "src/entry", name)]));

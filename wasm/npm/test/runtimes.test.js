@@ -57,7 +57,8 @@ for (const entry of ["pintle", "inline", "slim"]) {
 
 test("Node.js, slim, with the module that knows contracts only as JSON", async () => {
   const json = Contract.parse("namespace a\ninterface I { echo(x int) int }").toJSON();
-  const { reply, asked, idl, refused } = await output(process.execPath, app("json.js"), JSON.stringify(json, null, 2));
+  const { missing, reply, asked, idl, refused } = await output(process.execPath, app("json.js"), JSON.stringify(json, null, 2));
+  assert.match(missing, /404/);
   assert.deepEqual(reply, { jsonrpc: "2.0", result: 5, id: 1 });
   assert.ok(!asked.includes("\n"));
   assert.deepEqual(JSON.parse(asked).result, json);

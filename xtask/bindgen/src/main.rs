@@ -1,5 +1,5 @@
 //! `xtask-bindgen MODULE DIRECTORY`: writes the JavaScript binding of a module that was built with wasm-bindgen, as
-//! ES modules that are given their `.wasm` by whoever imports them.
+//! an ES module that is given an instance by whoever imports it.
 
 use std::env::args_os;
 
@@ -11,6 +11,6 @@ fn main() -> anyhow::Result<()> {
         bail!("usage: xtask-bindgen MODULE DIRECTORY");
     };
     let mut bindgen = Bindgen::new();
-    bindgen.input_path(module).typescript(true).omit_default_module_path(true).web(true)?;
+    bindgen.input_path(module).typescript(true).bundler(true)?;
     bindgen.generate(directory).with_context(|| format!("the binding of {}", module.display()))
 }
