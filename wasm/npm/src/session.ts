@@ -165,10 +165,13 @@ export class Connection implements Carrier {
   }
 
   close(code = 1000): void {
+    const socket = this.#socket;
     try {
-      if (isPort(this.#socket)) (this.#socket.close ?? this.#socket.terminate)?.call(this.#socket);
-      // Of those that the protocol has, pages may only say this one.
-      else this.#socket.close(...closing(code));
+      if (isPort(socket)) (socket.close ?? socket.terminate)?.call(socket);
+      else socket.close(code);
+    } catch {
+      // A page's own sockets take 1000 and private codes only.
+      if (!isPort(socket)) socket.close(3000 + code);
     } finally {
       // A port does not tell its own side.
       this.end();
@@ -270,11 +273,6 @@ function opened(socket: Socket): Promise<void> {
     socket.addEventListener("open", () => resolve());
     for (const type of ["close", "error"]) socket.addEventListener(type, () => reject(over()));
   });
-}
-
-/** The close code, where it may be said: a page's own sockets take 1000 and private ones only. */
-function closing(code: number): [code: number] {
-  return [code === 1000 || !("window" in globalThis || "WorkerGlobalScope" in globalThis) ? code : 3000 + code];
 }
 
 function size(data: unknown): number {

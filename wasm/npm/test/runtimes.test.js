@@ -145,6 +145,54 @@ test("workerd", needs("workerd"), async (t) => {
   assert.match(loop, /no Workers/);
 });
 
+/** Tests that workerd cannot run, and why. Those of guests run there above, by modules that come compiled. */
+const NOT_IN_WORKERD = {
+  "commands tell about the server, and stop a plugin's instance": "compiles a guest",
+  "who slept can be sent to before he calls": "compiles a guest",
+  ...Object.fromEntries(
+    [
+      "WebSocket: either side calls the other",
+      "WebSocket: a hundred calls each way find their answers",
+      "WebSocket: what is wrong rejects the call that it is about",
+      "WebSocket: a call that is given up is cancelled there",
+      "WebSocket: a call of a batch that is given up ends alone",
+      "WebSocket: the end of the connection ends its calls on both sides",
+      "a WebSocket that never opens rejects what waits for it",
+    ].map((name) => [name, "needs the package ws"]),
+  ),
+  "over HTTP: headers, the response, refusals, and a server that goes away": "starts a server of Node.js",
+};
+
+test("workerd, the tests of clients, servers, connections, HTTP and integers", needs("workerd"), async (t) => {
+  const out = await scratch(t);
+  const absent = ({ path }) => (["./guest.js", "./tools.js", "node:http"].includes(path) ? { path: app("absent.js") } : undefined);
+  const bundle = await tool("esbuild").build({
+    entryPoints: [app("tests-worker.js")],
+    bundle: true,
+    format: "esm",
+    conditions: ["workerd"],
+    external: ["*.wasm", "node:assert/strict"],
+    alias: { "node:test": app("node-test.js") },
+    plugins: [{ name: "absent", setup: (build) => build.onResolve({ filter: /./ }, absent) }],
+    outdir: out,
+    write: false,
+  });
+  const { Miniflare } = tool("miniflare");
+  const worker = new Miniflare({
+    compatibilityDate: "2025-09-01",
+    compatibilityFlags: ["nodejs_compat"],
+    modulesRoot: out,
+    modules: [
+      { type: "ESModule", path: join(out, "tests-worker.js"), contents: bundle.outputFiles[0].text },
+      { type: "CompiledWasm", path: join(out, "core.wasm"), contents: await readFile(join(dist, "core.wasm")) },
+    ],
+  });
+  t.after(() => worker.dispose());
+  const { passed, absent: left, failed } = await (await worker.dispatchFetch("http://localhost/")).json();
+  assert.deepEqual({ failed, left }, { failed: {}, left: NOT_IN_WORKERD });
+  assert.ok(passed.length > 50, `${passed.length} tests`);
+});
+
 test("workerd, a store in a Durable Object", needs("workerd"), async (t) => {
   const bundle = await tool("esbuild").build({ entryPoints: [app("store.js")], bundle: true, format: "esm", write: false });
   const { Miniflare } = tool("miniflare");

@@ -128,7 +128,7 @@ test("what arrives is answered if it is a request, and never if it is a reply", 
   const arrived = (count) =>
     new Promise((resolve) => {
       const look = () => replies.length >= count && resolve();
-      port2.on("message", (reply) => (replies.push(reply), look()));
+      port2.onmessage = ({ data: reply }) => (replies.push(reply), look());
     });
   const two = arrived(4);
   for (const noise of ['{"id":7,"result":1}', '{"id":null,"error":{"code":1,"message":"x"}}', '[{"id":1,"result":1}]']) port2.postMessage(noise);
@@ -195,6 +195,14 @@ test("what a peer can make a connection hold is bounded", async () => {
     await attached.closed;
     assert.equal(peer.code, code);
   }
+
+  // As a page's own, which takes no others.
+  const page = fake();
+  page.close = (code) => assert.ok((page.code = code) === 1000 || code >= 3000);
+  const attached = server.attach(page);
+  page.say(" ".repeat((8 << 20) + 1));
+  await attached.closed;
+  assert.equal(page.code, 4009);
 });
 
 test("what comes before a client's code for connections is there waits for it, up to a bound", async () => {
