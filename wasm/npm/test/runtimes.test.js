@@ -134,11 +134,11 @@ test("workerd", needs("workerd"), async (t) => {
     modules: [
       { type: "ESModule", path: join(out, "app/worker.js"), contents: bundle.outputFiles[0].text },
       { type: "CompiledWasm", path: join(out, "app/core.wasm"), contents: await readFile(join(dist, "core.wasm")) },
-      ...Object.entries(MODULES).map(([name, contents]) => ({ type: "CompiledWasm", path: join(out, `app/${name}.wasm`), contents })),
+      ...Object.entries({ ...MODULES, plugin: await readFile(process.env.PINTLE_GUEST) }).map(([name, contents]) => ({ type: "CompiledWasm", path: join(out, `app/${name}.wasm`), contents })),
     ],
   });
   t.after(() => worker.dispose());
-  good(await (await worker.dispatchFetch("http://localhost/")).json());
+  for (const path of ["", "plugin"]) good(await (await worker.dispatchFetch(`http://localhost/${path}`)).json());
   const { suspending, now, later, loop } = await (await worker.dispatchFetch("http://localhost/guests")).json();
   assert.equal(now, 2);
   assert.equal(later, suspending ? 2 : -32603);

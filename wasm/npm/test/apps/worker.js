@@ -5,11 +5,16 @@ import * as pintle from "pintle";
 import { run } from "../cases.js";
 import { guests } from "./guests.js";
 import loop from "./loop.wasm";
+import plugin from "./plugin.wasm";
 import relay from "./relay.wasm";
 
 export default {
   async fetch(request) {
-    const report = new URL(request.url).pathname === "/guests" ? guests(pintle, { loop, relay }) : run(pintle);
-    return Response.json(await report);
+    const reports = {
+      "/": () => run(pintle),
+      "/plugin": () => run(pintle, () => pintle.Plugin.load(plugin)),
+      "/guests": () => guests(pintle, { loop, relay }),
+    };
+    return Response.json(await reports[new URL(request.url).pathname]());
   },
 };
