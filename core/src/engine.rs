@@ -40,6 +40,13 @@ pub enum ErrorPolicy {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct MethodId(pub(crate) u32);
 
+impl MethodId {
+    /// Its place among [`Engine::methods`].
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
 /// A method that can be called.
 pub struct Method {
     /// `Interface.method`, whatever path it is mounted at.
@@ -394,6 +401,11 @@ impl Engine {
     /// If `id` is of another engine.
     pub fn method(&self, id: MethodId) -> &Method {
         &self.methods[id.0 as usize]
+    }
+
+    /// All methods that can be called, in the order of their numbers; one that is mounted twice comes twice.
+    pub fn methods(&self) -> &[Method] {
+        &self.methods
     }
 
     /// The methods of `interface`, each with its name on the wire; one that is mounted twice comes twice.

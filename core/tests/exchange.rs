@@ -54,6 +54,40 @@ fn an_admission_is_late_even_when_the_reply_was_taken() {
 }
 
 #[test]
+fn an_exchange_that_starts_over_knows_nothing_of_the_last_body() {
+    let engine = engine(false);
+    for (body, is_kept) in
+        [(format!("[{CALL},{CALL}]"), true), (format!("[{CALL},{CALL}]"), false), ("{".into(), false)]
+    {
+        let mut exchange = Exchange::open(&engine, body);
+        let old = match exchange.poll() {
+            Step::Call(call) if is_kept => Some(call),
+            _ => None,
+        };
+        exchange.reopen(&engine, CALL.replace("[1]", "[2]").as_bytes());
+        let Step::Call(call) = exchange.poll() else { panic!("a call") };
+        assert_eq!(exchange.params(&call), "[2]");
+        if let Some(old) = old {
+            assert_eq!(exchange.params(&old), "[]");
+            assert_eq!(exchange.complete(old.ticket, Outcome::Return(b"7")), Completion::Late);
+        }
+        assert!(matches!(exchange.poll(), Step::Wait), "nothing of it was dropped here");
+        assert_eq!(exchange.complete(call.ticket, Outcome::Return(b"3")), Completion::Accepted);
+        let Step::Reply(Some(reply)) = exchange.poll() else { panic!("a reply") };
+        assert_eq!(reply, br#"{"jsonrpc":"2.0","result":3,"id":1}"#);
+        assert!(matches!(exchange.poll(), Step::Done));
+    }
+}
+
+#[test]
+fn an_exchange_can_start_over_with_another_engine() {
+    let mut exchange = Exchange::open(&engine(false), CALL);
+    assert!(matches!(exchange.poll(), Step::Call(_)));
+    exchange.reopen(&engine(true), CALL.as_bytes());
+    assert!(matches!(exchange.poll(), Step::Admit(_)));
+}
+
+#[test]
 fn an_exchange_says_nothing_about_the_tickets_of_another() {
     for admission in [false, true] {
         let engine = engine(admission);

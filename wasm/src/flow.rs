@@ -2,7 +2,7 @@
 
 use crate::table::Table;
 use pintle_core::{
-    Admission, Call, Completion, Engine, Exchange, MethodId, Outcome, Request, RpcError, Step,
+    Admission, Call, Completion, Engine, Exchange, MethodId, Outcome, Request, RpcError, Step, Ticket,
 };
 use std::sync::Arc;
 
@@ -33,6 +33,33 @@ enum Given {
     Request(Request, Vec<(String, String)>),
 }
 
+impl Given {
+    fn method(&self) -> MethodId {
+        match self {
+            Given::Call(call) => call.method,
+            Given::Request(request, _) => request.method,
+        }
+    }
+
+    fn ticket(&self) -> &Ticket {
+        match self {
+            Given::Call(call) => &call.ticket,
+            Given::Request(request, _) => &request.ticket,
+        }
+    }
+}
+
+/// What a poll gave out.
+#[cfg(feature = "js")]
+pub(crate) struct Subject<'a> {
+    pub(crate) ticket: u32,
+    pub(crate) method: MethodId,
+    /// A call's by position; a request's as they came, if it has any.
+    pub(crate) params: Option<&'a str>,
+    /// JSON text; none of a notification.
+    pub(crate) id: Option<&'a str>,
+}
+
 impl Flow {
     pub(crate) fn open(engine: &Arc<Engine>, body: Vec<u8>) -> Self {
         Flow {
@@ -42,6 +69,19 @@ impl Flow {
             current: 0,
             reply: None,
         }
+    }
+
+    /// Starts over with another body, in the memory of the last.
+    #[cfg(feature = "js")]
+    pub(crate) fn reopen(&mut self, engine: &Arc<Engine>, body: &[u8]) {
+        if !Arc::ptr_eq(&self.engine, engine) {
+            self.engine = engine.clone();
+        }
+        // Before the exchange starts over: tickets that are out belong to the last body.
+        self.out.clear();
+        self.exchange.reopen(engine, body);
+        self.current = 0;
+        self.reply = None;
     }
 
     pub(crate) fn poll(&mut self) -> Move {
@@ -65,6 +105,7 @@ impl Flow {
     }
 
     /// The ticket of what the last poll gave out; 0 if that was nothing, or is answered.
+    #[cfg(any(test, not(feature = "js")))]
     pub(crate) fn ticket(&self) -> u32 {
         self.given().map_or(0, |_| self.current)
     }
@@ -73,18 +114,32 @@ impl Flow {
         self.out.get(self.current)
     }
 
+    /// All that is told about it.
+    #[cfg(feature = "js")]
+    pub(crate) fn subject(&self) -> Option<Subject<'_>> {
+        let given = self.given()?;
+        Some(Subject {
+            ticket: self.current,
+            method: given.method(),
+            params: self.params_of(given),
+            id: self.exchange.request_id(given.ticket()),
+        })
+    }
+
     /// `Interface.method`.
+    #[cfg(any(test, not(feature = "js")))]
     pub(crate) fn method(&self) -> Option<&str> {
-        let id: MethodId = match self.given()? {
-            Given::Call(call) => call.method,
-            Given::Request(request, _) => request.method,
-        };
-        Some(&self.engine.method(id).name)
+        Some(&self.engine.method(self.given()?.method()).name)
     }
 
     /// A call's parameters by position; a request's as they came, if it has any.
+    #[cfg(any(test, not(feature = "js")))]
     pub(crate) fn params(&self) -> Option<&str> {
-        match self.given()? {
+        self.params_of(self.given()?)
+    }
+
+    fn params_of<'a>(&'a self, given: &'a Given) -> Option<&'a str> {
+        match given {
             Given::Call(call) => Some(self.exchange.params(call)),
             Given::Request(request, _) => self.exchange.raw_params(request),
         }
@@ -100,23 +155,14 @@ impl Flow {
     }
 
     /// The request's id as JSON text.
+    #[cfg(any(test, not(feature = "js")))]
     pub(crate) fn request_id(&self) -> Option<&str> {
-        self.exchange.request_id(match self.given()? {
-            Given::Call(call) => &call.ticket,
-            Given::Request(request, _) => &request.ticket,
-        })
+        self.exchange.request_id(self.given()?.ticket())
     }
 
     /// The reply, from the step that announces it.
-    #[cfg(any(test, not(feature = "js")))]
     pub(crate) fn reply(&self) -> Option<&[u8]> {
         self.reply.as_deref()
-    }
-
-    /// The same, out of here.
-    #[cfg(feature = "js")]
-    pub(crate) fn take_reply(&mut self) -> Option<Vec<u8>> {
-        self.reply.take()
     }
 
     /// The outcome of the call with `ticket`. Late if none such is out.
@@ -153,6 +199,16 @@ impl Flow {
         };
         self.exchange.admit(request.ticket, admission);
         true
+    }
+
+    /// Answers `why` in place of the call or request with `ticket`.
+    #[cfg(feature = "js")]
+    pub(crate) fn lose(&mut self, ticket: u32, why: RpcError) {
+        match self.out.take(ticket) {
+            Some(Given::Call(call)) => drop(self.exchange.complete(call.ticket, Outcome::Fail(why))),
+            Some(Given::Request(request, _)) => self.exchange.admit(request.ticket, Admission::Refuse(why)),
+            None => {}
+        }
     }
 
     /// Answers `why` in place of everything that has no answer yet. All tickets are void.

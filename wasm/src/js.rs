@@ -1,12 +1,16 @@
 //! The binding for JavaScript. Only bytes, strings and small integers cross; JavaScript polls, nothing calls it.
+//!
+//! What crosses for each call does so in memory that is always there ([`room`]); the rest is copied as wasm-bindgen does.
 
 mod client;
 #[cfg(feature = "dialects")]
 mod dialect;
+mod room;
 
-use crate::flow::Flow;
+use crate::flow::{Flow, Move};
 use crate::{options, report, source};
 use pintle_core::{Completion, Engine, Outcome, RpcError};
+use room::Told;
 use std::sync::Arc;
 use wasm_bindgen::prelude::{JsError, wasm_bindgen};
 
@@ -62,9 +66,19 @@ impl Contract {
         Ok((!validation.valid()).then(|| report::problems(&validation.problems)))
     }
 
+    /// All methods that can be called, in the order of their numbers: `Interface.method` each, on a line.
+    pub fn methods(&self) -> String {
+        let mut names = String::new();
+        for method in self.engine.methods() {
+            names.push_str(&method.name);
+            names.push('\n');
+        }
+        names
+    }
+
     /// Starts an exchange with the body of a request.
     pub fn open(&self, body: Vec<u8>) -> Exchange {
-        Exchange { flow: Flow::open(&self.engine, body) }
+        Exchange { flow: Flow::open(&self.engine, body), problems: None }
     }
 }
 
@@ -89,47 +103,51 @@ fn shell(code: i32, message: String, data: Option<String>) -> Result<RpcError, J
 #[wasm_bindgen]
 pub struct Exchange {
     flow: Flow,
+    problems: Option<String>,
 }
 
 #[wasm_bindgen]
 impl Exchange {
-    /// Starts over with another body: an object of JavaScript that is used again costs less than a new one.
-    pub fn reopen(&mut self, contract: &Contract, body: Vec<u8>) {
-        self.flow = Flow::open(&contract.engine, body);
+    /// Where in memory the slate is, six numbers of 32 bits that [`Exchange::poll`] writes, and behind it the room, 16,384
+    /// bytes, where JavaScript writes what it then gives by its length. They never move.
+    pub fn slate() -> u32 {
+        room::slate()
     }
 
-    /// What to do next: 0 done, 1 call, 2 wait, 3 reply, 4 no reply, 5 admit.
+    /// Starts over with another body, the first `length` bytes of the room, and polls.
+    pub fn begin(&mut self, contract: &Contract, length: u32) -> u32 {
+        room::read(length, |body| self.flow.reopen(&contract.engine, body));
+        self.poll()
+    }
+
+    /// What to do next: 0 done, 1 call, 2 wait, 3 reply, 4 no reply, 5 admit. What it is about stands on the slate: of a call
+    /// or a request to admit the ticket, the method's number, the parameters and the id. The parameters of a call are a JSON
+    /// array by position; of a request to admit they are as they came, and may be none. A notification has no id.
     pub fn poll(&mut self) -> u32 {
-        self.flow.poll() as u32
+        let next = self.flow.poll();
+        let told = match next {
+            Move::Reply => Told { text: self.flow.reply().unwrap_or_default(), ..Told::default() },
+            _ => self.flow.subject().map(Told::from).unwrap_or_default(),
+        };
+        told.write();
+        next as u32
     }
 
-    /// The ticket of what the last poll gave out, or 0.
-    #[wasm_bindgen(getter)]
-    pub fn ticket(&self) -> u32 {
-        self.flow.ticket()
+    /// The handler's result, JSON text, is the first `length` bytes of the room. Then polls; or answers 6, if the result was
+    /// replaced for what [`Exchange::problems`] says.
+    pub fn finish(&mut self, ticket: u32, length: u32) -> u32 {
+        self.problems = room::read(length, |json| self.outcome(ticket, Outcome::Return(json)));
+        if self.problems.is_some() { 6 } else { self.poll() }
     }
 
-    /// All of it on three lines: `Interface.method`, the id as JSON text, empty for a notification, and the parameters: of
-    /// a call a JSON array by position, of a request to admit as they came, empty if they did not.
-    pub fn call(&self) -> String {
-        let id = self.flow.request_id().unwrap_or_default();
-        [self.flow.method().unwrap_or_default(), id, self.flow.params().unwrap_or_default()].join("\n")
+    /// Takes out the problems that a result was replaced for, as a JSON array.
+    pub fn problems(&mut self) -> Option<String> {
+        self.problems.take()
     }
 
-    /// Takes the reply out, after the step that announced it.
-    #[wasm_bindgen(js_name = takeReply)]
-    pub fn take_reply(&mut self) -> Option<Vec<u8>> {
-        self.flow.take_reply()
-    }
-
-    /// The handler's result as JSON text. Answers like [`Exchange::fail`].
-    pub fn complete(&mut self, ticket: u32, json: &str) -> Option<String> {
-        self.outcome(ticket, Outcome::Return(json.as_bytes()))
-    }
-
-    /// A plugin's answer object. Answers like [`Exchange::fail`].
-    pub fn answer(&mut self, ticket: u32, json: &[u8]) -> Option<String> {
-        self.outcome(ticket, Outcome::Answer(json))
+    /// A result of any length, without polling; or a plugin's answer object. Answers like [`Exchange::fail`].
+    pub fn complete(&mut self, ticket: u32, json: &[u8], is_object: bool) -> Option<String> {
+        self.outcome(ticket, if is_object { Outcome::Answer(json) } else { Outcome::Return(json) })
     }
 
     /// The handler's own error; `data` is JSON text. `undefined`, or the problems that it was replaced for, as a JSON
@@ -138,7 +156,8 @@ impl Exchange {
         self.outcome(ticket, Outcome::Error(RpcError { code, message, data }))
     }
 
-    /// The shell's error, of any code, because there is no answer. This and the others throw if `data` is no JSON.
+    /// An error of any code in the place of an answer that there is none of; to a request to admit, instead of letting it
+    /// pass. This and the others throw if `data` is no JSON.
     pub fn lose(
         &mut self,
         ticket: u32,
@@ -146,8 +165,7 @@ impl Exchange {
         message: String,
         data: Option<String>,
     ) -> Result<(), JsError> {
-        let failure = shell(code, message, data)?;
-        self.outcome(ticket, Outcome::Fail(failure));
+        self.flow.lose(ticket, shell(code, message, data)?);
         Ok(())
     }
 
@@ -160,18 +178,6 @@ impl Exchange {
     /// Lets a request pass.
     pub fn admit(&mut self, ticket: u32) {
         self.flow.admit(ticket, None);
-    }
-
-    /// Answers a request with an error instead.
-    pub fn refuse(
-        &mut self,
-        ticket: u32,
-        code: i32,
-        message: String,
-        data: Option<String>,
-    ) -> Result<(), JsError> {
-        self.flow.admit(ticket, Some(shell(code, message, data)?));
-        Ok(())
     }
 
     /// Answers an error in place of everything that has no answer yet.

@@ -55,6 +55,13 @@ impl<T> Table<T> {
         Some(thing)
     }
 
+    /// Drops all, and keeps the room that they had.
+    #[cfg(any(test, feature = "js"))]
+    pub(crate) fn clear(&mut self) {
+        self.entries.clear();
+        self.held = 0;
+    }
+
     fn find(&self, number: u32) -> Option<usize> {
         self.entries.binary_search_by_key(&number, |(known, _)| *known).ok()
     }
@@ -93,6 +100,17 @@ mod tests {
         }
         assert!(table.entries.len() <= 2);
         assert_eq!(table.get(stays), Some(&0));
+    }
+
+    #[test]
+    fn a_cleared_table_finds_nothing_that_it_had() {
+        let mut table = Table::new();
+        let old = table.insert("old");
+        table.clear();
+        let new = table.insert("new");
+        assert_eq!((table.get(old), table.get(new)), (None, Some(&"new")));
+        assert_eq!(table.take(new), Some("new"));
+        assert!(table.entries.is_empty());
     }
 
     #[test]

@@ -72,20 +72,43 @@ impl Exchange {
             link: Arc::default(),
             replied: false,
         };
-        let opened = exchange.read(body.into());
-        if let Err(rejection) = opened {
-            exchange.batch = false;
-            exchange.slots.clear();
-            exchange.slots.push(Slot {
+        exchange.take(body.into());
+        exchange
+    }
+
+    /// Starts over with another body, in the memory of the last one. What is out of that is cancelled.
+    pub fn reopen(&mut self, engine: &Arc<Engine>, body: &[u8]) {
+        if !Arc::ptr_eq(&self.engine, engine) {
+            self.engine = engine.clone();
+        }
+        // A ticket that is out keeps the old link, so it stays a stranger here.
+        match Arc::get_mut(&mut self.link) {
+            Some(link) => link.clear(),
+            None => self.link = Arc::default(),
+        }
+        self.slots.clear();
+        (self.next, self.next_admission, self.out, self.replied) = (0, 0, 0, false);
+        let mut room = std::mem::take(&mut self.body).into_bytes();
+        room.clear();
+        room.extend_from_slice(body);
+        self.take(room);
+    }
+
+    /// Takes a body, whatever it is.
+    fn take(&mut self, body: Vec<u8>) {
+        self.batch = false;
+        if let Err(rejection) = self.read(body) {
+            self.batch = false;
+            self.slots.clear();
+            self.slots.push(Slot {
                 id: Id::Unusable,
                 silent: false,
                 state: State::Ready(reply::error("null", &rejection.into())),
             });
         }
         // A batch has a byte before each response and one behind the last.
-        let around = if exchange.batch { exchange.slots.len() + 1 } else { 0 };
-        exchange.held = around + exchange.slots.iter().map(Slot::held).sum::<usize>();
-        exchange
+        let around = if self.batch { self.slots.len() + 1 } else { 0 };
+        self.held = around + self.slots.iter().map(Slot::held).sum::<usize>();
     }
 
     /// Reads the body into slots. An error is the answer to the whole body.

@@ -25,6 +25,12 @@ impl Link {
         Ticket { link: self.clone(), slot: slot as u32, spent: false }
     }
 
+    /// Forgets what was dropped.
+    pub(super) fn clear(&mut self) {
+        *self.any.get_mut() = false;
+        self.dropped.get_mut().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
     /// The slots whose tickets were dropped since the last time.
     pub(super) fn take_dropped(&self) -> Vec<u32> {
         if !self.any.swap(false, Ordering::Acquire) {

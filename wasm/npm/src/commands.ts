@@ -18,9 +18,9 @@ export interface About {
   readonly more: (() => object) | undefined;
 }
 
-/** Answers one of them; `undefined` if no plugin has the instance that it names. */
-export function command(call: Call, { plugins, checksum, started, more }: About): string | undefined {
-  if (call.method === "kill_actor") {
+/** Answers the one that is called `method`; `undefined` if no plugin has the instance that it names. */
+export function command(method: string, call: Call, { plugins, checksum, started, more }: About): string | undefined {
+  if (method === "kill_actor") {
     const [wanted] = JSON.parse(call.params!) as [string];
     const found = Array.from(plugins).find(([plugin, name]) => plugin.memory > 0 && aid(plugin, name) === wanted);
     found?.[0].kill();

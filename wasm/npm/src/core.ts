@@ -1,6 +1,7 @@
 // The module that all else runs on: loaded once, by an entry or by the user of `pintle/slim`.
 
 import { __wbg_set_wasm as tell, imports } from "./binding.js";
+import { found } from "./room.js";
 
 /** Where the module comes from: its bytes, compiled or not, or where they are fetched from. */
 export type Source = WebAssembly.Module | BufferSource | URL | Response | PromiseLike<Response>;
@@ -38,5 +39,6 @@ function begin({ exports }: WebAssembly.Instance): void {
   if (isLoaded) return;
   isLoaded = true;
   tell(exports);
+  found(exports);
   (exports as { __wbindgen_start(): void }).__wbindgen_start();
 }

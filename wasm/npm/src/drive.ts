@@ -1,32 +1,32 @@
 // The loop around one exchange: the same that the native host runs. Only it polls; handlers answer tickets.
 
 import type { Exchange } from "./binding.js";
+import { encoder } from "./contract.js";
 import { Code, Lost, RpcError } from "./error.js";
+import * as room from "./room.js";
 
-/** What `exchange.poll()` answers. */
-const Step = { DONE: 0, CALL: 1, WAIT: 2, REPLY: 3, NO_REPLY: 4, ADMIT: 5 } as const;
+/** What an exchange wants next: what polling it answers. */
+export const Step = { DONE: 0, CALL: 1, WAIT: 2, REPLY: 3, NO_REPLY: 4, ADMIT: 5, REPLACED: 6 } as const;
 
 const INTERNAL = { code: Code.InternalError, told: "Internal error" };
 
-/** A request as the contract knows it. */
+/** A request as the contract knows it: the one that an exchange has just given out. */
 export class Call {
-  /** `Interface.method`, wherever it is mounted. */
-  readonly method: string;
+  readonly ticket = room.told()[0]!;
+  /** Its number. */
+  readonly method = room.told()[1]!;
   /** Of a call a JSON array by position, checked; of a request to admit as they came, if they came. */
-  readonly params: string | undefined;
+  readonly params = room.text(2);
   /** The request's id as JSON text; `undefined` if nobody waits for an answer. */
-  readonly id: string | undefined;
+  readonly id = room.text(4);
   #controller: AbortController | undefined;
   #over = false;
 
-  /** Of what `exchange.call()` says, on three lines. */
-  constructor(text: string) {
-    const first = text.indexOf("\n");
-    const second = text.indexOf("\n", first + 1);
-    this.method = text.slice(0, first);
-    this.id = text.slice(first + 1, second) || undefined;
-    this.params = text.slice(second + 1) || undefined;
-  }
+  constructor(
+    readonly isAdmission: boolean,
+    /** The one before in the same exchange. */
+    readonly before: Call | undefined,
+  ) {}
 
   /** Aborted when nobody waits for the answer any more; costs nothing where none asks. */
   get signal(): AbortSignal {
@@ -67,13 +67,14 @@ export interface Limit {
 }
 
 /**
- * Runs an exchange to its end: the body of the reply, if there is one. The caller made the exchange and frees it.
+ * Runs an exchange to its end: the body of the reply, if there is one. The caller made the exchange and frees it. `step` is what it
+ * wants first.
  */
-export function drive(exchange: Exchange, shell: Shell, limit: Limit): Uint8Array | undefined | Promise<Uint8Array | undefined> {
+export function drive(exchange: Exchange, step: number, shell: Shell, limit: Limit): Uint8Array | undefined | Promise<Uint8Array | undefined> {
   const run = new Run(exchange, shell, limit.cancellable);
   let isOver = true;
   try {
-    isOver = run.advance();
+    isOver = run.advance(step);
     // Most calls are answered at once: those need neither timer nor listener, nor a promise.
     if (isOver) return run.reply;
   } finally {
@@ -93,7 +94,7 @@ async function waiting(run: Run, { deadline, signal }: Limit): Promise<Uint8Arra
       if (deadline < 2 ** 31) timer = setTimeout(() => run.abandon(Code.DeadlineExceeded, "Deadline exceeded"), deadline);
       await run.changed();
     }
-    while (!run.advance()) await run.changed();
+    while (!run.go()) await run.changed();
     return run.reply;
   } finally {
     run.end();
@@ -103,12 +104,12 @@ async function waiting(run: Run, { deadline, signal }: Limit): Promise<Uint8Arra
 }
 
 /** The same now: handlers that answer later are given up, with Internal error and `detail`. */
-export function driveNow(exchange: Exchange, shell: Shell, detail: string): Uint8Array | undefined {
+export function driveNow(exchange: Exchange, step: number, shell: Shell, detail: string): Uint8Array | undefined {
   const run = new Run(exchange, shell, undefined);
   try {
-    if (!run.advance()) {
+    if (!run.advance(step)) {
       run.abandon(Code.InternalError, "Internal error", JSON.stringify({ detail }));
-      run.advance();
+      run.go();
     }
     return run.reply;
   } finally {
@@ -120,7 +121,8 @@ export function driveNow(exchange: Exchange, shell: Shell, detail: string): Uint
 class Run {
   reply: Uint8Array | undefined;
   private over = false;
-  private readonly calls: Call[] = [];
+  /** The last call that was given out. */
+  private last: Call | undefined;
   private forget: (() => unknown)[] | undefined;
   private wake: (() => void) | undefined;
   /** What was thrown while nobody was looking. */
@@ -132,25 +134,28 @@ class Run {
     private readonly cancellable: Limit["cancellable"],
   ) {}
 
-  /** Runs all that can be run; whether it came to its end. */
-  advance(): boolean {
+  /** Goes on after a while; whether it came to its end. */
+  go(): boolean {
     if (this.broken) throw this.broken.thrown;
-    const { exchange } = this;
+    return this.advance(this.exchange.poll());
+  }
+
+  /** Runs all that can be run, from `step` on; whether it came to its end. */
+  advance(step: number): boolean {
     for (;;) {
-      switch (exchange.poll()) {
+      switch (step) {
         case Step.CALL:
-          this.start(false);
+          step = this.start(false);
           break;
         case Step.ADMIT:
-          this.start(true);
+          step = this.start(true);
           break;
         case Step.WAIT:
           return false;
         case Step.REPLY:
-          this.reply = exchange.takeReply();
+          this.reply = room.copy(2);
           return true;
-        case Step.NO_REPLY:
-        case Step.DONE:
+        default:
           return true;
       }
     }
@@ -169,82 +174,83 @@ class Run {
   end(): void {
     this.over = true;
     for (const each of this.forget ?? []) each();
-    for (const call of this.calls) call.end();
+    for (let call = this.last; call; call = call.before) call.end();
   }
 
-  // Not asynchronous itself: a handler that does not wait costs no promise.
-  private start(isAdmission: boolean): void {
+  /** Starts what was given out, and answers the step behind it. Not asynchronous: a handler that does not wait costs no promise. */
+  private start(isAdmission: boolean): number {
     const { exchange, shell } = this;
-    const { ticket } = exchange;
-    const call = new Call(exchange.call());
-    this.calls.push(call);
-    let answer;
+    const call = (this.last = new Call(isAdmission, this.last));
     try {
-      answer = isAdmission ? shell.admit?.(call) : shell.call(call);
+      const answer = isAdmission ? shell.admit?.(call) : shell.call(call);
+      if (answer instanceof Promise) this.later(call, answer);
+      else {
+        const length = typeof answer === "string" && room.put(answer);
+        if (typeof length !== "number") this.take(call, answer);
+        else {
+          const step = exchange.finish(call.ticket, length);
+          if (step !== Step.REPLACED) return step;
+          shell.note(call, undefined, exchange.problems());
+        }
+      }
     } catch (thrown) {
-      return this.failed(ticket, call, isAdmission, thrown);
+      this.failed(call, thrown);
     }
-    if (!(answer instanceof Promise)) return this.take(ticket, call, isAdmission, answer);
+    return exchange.poll();
+  }
+
+  private later(call: Call, answer: Promise<Answer | Parameters>): void {
     const { id } = call;
     const { cancellable } = this;
     if (id !== undefined && cancellable) {
       const stop = () => {
-        if (!this.over) this.lose(ticket, isAdmission, Code.Cancelled, "Cancelled");
+        if (!this.over) this.exchange.lose(call.ticket, Code.Cancelled, "Cancelled");
         call.end();
         this.wake?.();
       };
       cancellable.set(id, stop);
       (this.forget ??= []).push(() => cancellable.get(id) === stop && cancellable.delete(id));
     }
-    (answer as Promise<Answer | Parameters>)
+    answer
       .then(
-        (value) => this.over || this.take(ticket, call, isAdmission, value),
-        (thrown: unknown) => this.failed(ticket, call, isAdmission, thrown),
+        (value) => this.over || this.take(call, value),
+        (thrown: unknown) => this.failed(call, thrown),
       )
       .catch((thrown: unknown) => (this.broken = { thrown }))
       .finally(() => this.wake?.());
   }
 
-  private take(ticket: number, call: Call, isAdmission: boolean, answer: Answer | Parameters): void {
-    if (isAdmission) this.admit(ticket, answer as Parameters);
-    else this.complete(ticket, call, answer as Answer);
+  private take(call: Call, answer: Answer | Parameters): void {
+    const { exchange } = this;
+    const { ticket } = call;
+    if (call.isAdmission) {
+      const parameters = answer as Parameters;
+      for (const name in parameters) exchange.addParameter(ticket, name, parameters[name]!);
+      return exchange.admit(ticket);
+    }
+    const isObject = answer instanceof Uint8Array;
+    // Anything but text is no JSON, and is reported like other text that is none.
+    const bytes = isObject ? answer : encoder.encode(typeof answer === "string" ? answer : "");
+    const problems = exchange.complete(ticket, bytes, isObject);
+    if (problems !== undefined) this.shell.note(call, undefined, problems);
   }
 
-  private failed(ticket: number, call: Call, isAdmission: boolean, thrown: unknown): void {
+  private failed(call: Call, thrown: unknown): void {
     // Late: the exchange has answered without this one, and is gone.
     if (this.over) return;
     const { exchange } = this;
     let problems: string | undefined;
     try {
       if (!(thrown instanceof RpcError)) throw thrown;
-      if (isAdmission) return exchange.refuse(ticket, ...told(thrown));
-      problems = exchange.fail(ticket, ...told(thrown));
+      if (call.isAdmission) return exchange.lose(call.ticket, ...told(thrown));
+      problems = exchange.fail(call.ticket, ...told(thrown));
       if (problems === undefined) return;
     } catch (untold) {
       const { code, told } = untold instanceof Lost ? untold : INTERNAL;
-      this.lose(ticket, isAdmission, code, told);
+      exchange.lose(call.ticket, code, told);
       thrown = untold;
     }
     this.shell.note(call, thrown, problems);
-  }
-
-  /** Answers an error that no handler has thrown. */
-  private lose(ticket: number, isAdmission: boolean, code: number, message: string): void {
-    if (isAdmission) this.exchange.refuse(ticket, code, message);
-    else this.exchange.lose(ticket, code, message);
-  }
-
-  private complete(ticket: number, call: Call, answer: Answer): void {
-    const { exchange } = this;
-    const isObject = answer instanceof Uint8Array;
-    // Anything but text is no JSON, and is reported like other text that is none.
-    const problems = isObject ? exchange.answer(ticket, answer) : exchange.complete(ticket, typeof answer === "string" ? answer : "");
-    if (problems !== undefined) this.shell.note(call, undefined, problems);
-  }
-
-  private admit(ticket: number, parameters: Parameters): void {
-    for (const name in parameters) this.exchange.addParameter(ticket, name, parameters[name]!);
-    this.exchange.admit(ticket);
   }
 }
 

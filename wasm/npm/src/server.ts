@@ -1,7 +1,7 @@
 import type { Contract as Core, Exchange } from "./binding.js";
 import type { Client } from "./client.js";
 import { type Contract, encoder, type Idl } from "./contract.js";
-import { drive, type Limit } from "./drive.js";
+import { drive, Step, type Call, type Limit } from "./drive.js";
 import { Code, failure } from "./error.js";
 import { BigInts, NUMBERS } from "./ints.js";
 import { check } from "./handlers.js";
@@ -10,7 +10,8 @@ import { Link } from "./link.js";
 import { Plugin } from "./plugin.js";
 import { Raw } from "./raw.js";
 import { Connection, randomId, type Socket } from "./session.js";
-import { answers, HandlerShell, type Method, type Origin, type Served } from "./shell.js";
+import { answers, HandlerShell, numbered, type Methods, type Origin, type Run, type Served } from "./shell.js";
+import { copy, put, ROOM } from "./room.js";
 import { Awake, keep, kept, type Acceptor, type Kept, type SleepingSocket } from "./sleep.js";
 import type { Context, Given, Handlers, Later } from "./types.js";
 
@@ -81,9 +82,6 @@ export interface Attached {
   close(): void;
 }
 
-/** Bytes of the largest body whose exchange is used again: it stays until the next. */
-const SPARE = 16 << 10;
-
 const IN_PROCESS: Origin = { transport: "call" };
 const UNLIMITED: Partial<Limit> = {};
 
@@ -93,7 +91,7 @@ const UNLIMITED: Partial<Limit> = {};
  * `T` is the map that `pintle gen ts` writes; `C` is what `handle` and `fetch` are given for handlers beside the body.
  */
 export class Server<T = any, C extends object = object> {
-  readonly #core: Core;
+  readonly #methods: Methods;
   readonly #options: ServerOptions<C>;
   readonly #served: Served;
   readonly #connections = new Map<string, Connection>();
@@ -112,10 +110,10 @@ export class Server<T = any, C extends object = object> {
     const known = new Map(this.#idl.interfaces?.map(({ name, methods }) => [name, methods ?? []]));
     const serves = Object.keys(handlers);
     const codec = options.ints === "bigint" ? new BigInts(this.#idl) : NUMBERS;
-    const served = new Map<string, Method>();
+    const runs = new Map<string, Run>();
     for (const name of serves) {
       const handler = handlers[name as keyof typeof handlers] as object;
-      for (const method of known.get(name) ?? []) served.set(`${name}.${method.name}`, answers(handler, method, codec));
+      for (const method of known.get(name) ?? []) runs.set(`${name}.${method.name}`, answers(handler, name, method, codec));
     }
     this.#options = options;
     const { strict, errors, commands, mounts, separator, limits } = options;
@@ -127,7 +125,7 @@ export class Server<T = any, C extends object = object> {
     const configured = { strict, errors, limits, serves, safe_ints };
     const { info = false, kill = false } = options;
     const answered = { commands, info: info !== false, kill };
-    this.#core = contract.core.configure(JSON.stringify({ ...configured, ...answered, mounts, separator, admission }));
+    const core = contract.core.configure(JSON.stringify({ ...configured, ...answered, mounts, separator, admission }));
     if (info || kill) {
       const more = typeof info === "function" ? info : undefined;
       const plugins = new Map<Plugin<any>, string>();
@@ -135,24 +133,23 @@ export class Server<T = any, C extends object = object> {
         if (handler instanceof Plugin && !plugins.has(handler)) plugins.set(handler, name);
       }
       const about = { plugins, checksum: contract.checksum, started: Date.now(), more };
-      const answer: Method = async (call) => {
+      const answer = (name: string) => async (call: Call) => {
         const { command } = await import("./commands.js");
-        const told = command(call, about);
+        const told = command(name, call, about);
         if (told === undefined) throw failure(Code.InvalidParams, "No plugin instance has this id.");
         return told;
       };
-      for (const name of ["server_info", "kill_actor"]) served.set(name, answer);
+      for (const name of ["server_info", "kill_actor"]) runs.set(name, answer(name));
     }
-    const core = this.#core;
-    let inner: Core | undefined;
+    this.#methods = numbered(core, runs);
+    let inner: Methods | undefined;
     this.#served = {
-      methods: served,
       codec,
       options,
       connections: this.#connections,
       // Most servers have no guest that calls.
       get inner() {
-        return (inner ??= core.configure(JSON.stringify(configured)));
+        return (inner ??= numbered(core.configure(JSON.stringify(configured)), runs));
       },
     };
   }
@@ -177,37 +174,33 @@ export class Server<T = any, C extends object = object> {
     given: object | undefined,
     { signal, cancellable }: Partial<Limit>,
   ): Promise<Uint8Array | undefined> {
-    const exchange = this.#open(body);
+    const { core } = this;
     const { deadline = 10_000 } = this.#options;
-    const shell = new HandlerShell(this.#served, origin, given, Date.now() + deadline);
-    let isWhole = false;
+    const shell = new HandlerShell(this.#served, this.#methods, origin, given, Date.now() + deadline);
+    const length = put(body);
+    // One that is used again costs less than a new one.
+    const spare = length === undefined ? undefined : this.#spare;
+    if (spare) this.#spare = undefined;
+    const exchange = spare ?? core.open(body);
+    let isSmall = false;
     try {
-      const reply = drive(exchange, shell, { deadline, signal, cancellable });
+      const reply = drive(exchange, spare ? spare.begin(core, length!) : exchange.poll(), shell, { deadline, signal, cancellable });
       const done = reply instanceof Promise ? await reply : reply;
-      isWhole = true;
+      isSmall = length !== undefined && !(done && done.length > ROOM);
       return done;
     } finally {
-      // One that is used again costs less than a new one, if it keeps little alive.
-      if (isWhole && body.length <= SPARE && this.#spare === undefined && !this.#freed) this.#spare = exchange;
+      // It keeps what it was given alive.
+      if (isSmall && this.#spare === undefined && !this.#freed) this.#spare = exchange;
       else exchange.free();
     }
   }
 
-  #open(body: Uint8Array): Exchange {
-    const spare = this.#spare;
-    if (spare === undefined) return this.#core.open(body);
-    this.#spare = undefined;
-    spare.reopen(this.#core, body);
-    return spare;
-  }
-
   /** @internal Answers all calls of a body with Overloaded; runs none. */
   refuse(body: Uint8Array): Uint8Array | undefined {
-    const exchange = this.#core.open(body);
+    const exchange = this.core.open(body);
     try {
       exchange.abandon(Code.Overloaded, "Overloaded", '{"retryAfterMs":1000}');
-      exchange.poll();
-      return exchange.takeReply();
+      return exchange.poll() === Step.REPLY ? copy(2) : undefined;
     } finally {
       exchange.free();
     }
@@ -215,7 +208,7 @@ export class Server<T = any, C extends object = object> {
 
   /** @internal The contract in the module, as it is served. */
   get core(): Core {
-    return this.#core;
+    return this.#methods.core;
   }
 
   /** @internal Bytes of the largest body that is read. */
@@ -301,7 +294,7 @@ export class Server<T = any, C extends object = object> {
 
   /** @internal What its connections call with: of what it has itself, for the contract may be gone. */
   linked(): Link {
-    return new Link(this.#core, this.#idl, { ints: this.#options.ints === "bigint" ? "bigint" : "number" });
+    return new Link(this.core, this.#idl, { ints: this.#options.ints === "bigint" ? "bigint" : "number" });
   }
 
   /** Gives its memory back now instead of when it is collected. */
@@ -309,6 +302,6 @@ export class Server<T = any, C extends object = object> {
     this.#freed = true;
     this.#spare?.free();
     this.#spare = undefined;
-    this.#core.free();
+    this.core.free();
   }
 }

@@ -13,17 +13,22 @@ import type { Connection } from "./session.js";
 import type { Context, Later } from "./types.js";
 
 /** What answers the calls of one method. */
-export type Method = (call: Call, ctx: Context) => Later<Answer>;
+export type Run = (call: Call, ctx: Context) => Later<Answer>;
+
+/** A contract in the module, and what answers its methods, by their numbers there. */
+export interface Methods {
+  readonly core: Core;
+  readonly all: readonly { readonly name: string; readonly run: Run }[];
+}
 
 /** What the calls of a server share. */
 export interface Served {
-  readonly methods: ReadonlyMap<string, Method>;
   readonly options: ServerOptions<any>;
   readonly codec: Codec;
   /** By their ids. */
   readonly connections: ReadonlyMap<string, Connection>;
-  /** The contract for calls from inside: its interfaces under their own names, and nobody is asked. */
-  readonly inner: Core;
+  /** For calls from inside: interfaces under their own names, and nobody is asked. */
+  readonly inner: Methods;
 }
 
 /** How a body came. */
@@ -35,9 +40,15 @@ export interface Origin {
   readonly depth?: number;
 }
 
-/** How a handler that was checked answers a method. */
-export function answers(handler: object, { name: method, parameters = [], returnType }: IdlMethod, codec: Codec): Method {
-  if (handler instanceof Raw) return ({ method, params }, ctx) => handler.answer(method, params ?? "[]", ctx);
+/** Finds the numbers of methods in `core`. `runs` are theirs by `Interface.method`. */
+export function numbered(core: Core, runs: ReadonlyMap<string, Run>): Methods {
+  // What the core answers itself comes to nobody.
+  return { core, all: core.methods().split("\n").map((name) => ({ name, run: runs.get(name)! })) };
+}
+
+/** How a handler that was checked answers a method of an interface. */
+export function answers(handler: object, from: string, { name: method, parameters = [], returnType }: IdlMethod, codec: Codec): Run {
+  if (handler instanceof Raw) return ({ params }, ctx) => handler.answer(`${from}.${method}`, params ?? "[]", ctx);
   const run = (handler as Record<string, Function>)[method]!;
   const given = parameters.map(({ type }) => type);
   // What has no text is `null`: only a method without result may answer that.
@@ -53,22 +64,28 @@ export function answers(handler: object, { name: method, parameters = [], return
 /** Runs the handlers of one exchange. */
 export class HandlerShell implements Shell {
   constructor(
-    private readonly served: Served,
-    private readonly origin: Origin,
-    private readonly given: object | undefined,
-    private readonly ends: number,
+    readonly served: Served,
+    readonly methods: Methods,
+    readonly origin: Origin,
+    readonly given: object | undefined,
+    /** When it is given up. */
+    readonly ends: number,
   ) {}
 
   call(call: Call): Answer | Promise<Answer> {
-    const { methods, options } = this.served;
-    const ctx = this.context(call);
-    const run = methods.get(call.method)!;
-    if (options.after?.length) return this.watched(call, ctx, run);
+    const ctx = new CallContext(call, this);
+    const { run } = this.methods.all[call.method]!;
+    if (this.served.options.after?.length) return this.watched(call, ctx, run);
     const answer = run(call, ctx);
     return isThenable(answer) ? Promise.resolve(answer) : (answer as Answer);
   }
 
-  private async watched(call: Call, ctx: Context, run: Method): Promise<Answer> {
+  /** `Interface.method`. */
+  name(call: Call): string {
+    return this.methods.all[call.method]!.name;
+  }
+
+  private async watched(call: Call, ctx: Context, run: Run): Promise<Answer> {
     let answer: Answer | undefined;
     let error: unknown;
     let failed = false;
@@ -80,7 +97,7 @@ export class HandlerShell implements Shell {
     let result: unknown;
     const { codec } = this.served;
     if (!failed) ({ result, error } = outcome(answer!, codec));
-    const answered: Answered = { method: call.method, params: codec.read(call.params ?? "[]", undefined) as unknown[], result, error };
+    const answered: Answered = { method: this.name(call), params: codec.read(call.params ?? "[]", undefined) as unknown[], result, error };
     for (const filter of this.served.options.after!) await filter(answered, ctx);
     if (failed) throw error;
     return answer!;
@@ -88,8 +105,8 @@ export class HandlerShell implements Shell {
 
   async admit(call: Call): Promise<Parameters> {
     const { codec } = this.served;
-    const request = { method: call.method, params: call.params && codec.read(call.params, undefined) };
-    const ctx = this.context(call);
+    const request = { method: this.name(call), params: call.params && codec.read(call.params, undefined) };
+    const ctx = new CallContext(call, this);
     const added: Record<string, string> = Object.create(null);
     for (const filter of this.served.options.before!) {
       const parameters = await filter(request, ctx);
@@ -102,57 +119,54 @@ export class HandlerShell implements Shell {
     let error = thrown;
     if (problems !== undefined) {
       const list = JSON.parse(problems) as Problem[];
-      const message = `the answer of ${call.method} breaks the contract: ${line(list)}`;
+      const message = `the answer of ${this.name(call)} breaks the contract: ${line(list)}`;
       error = Object.assign(new Error(message, { cause: thrown }), { problems: list });
     }
     const { onError = console.error } = this.served.options;
-    harmless(() => onError(error, { method: call.method, id: call.id }));
-  }
-
-  private context(call: Call): Context {
-    return new CallContext(call, this.served, this.origin, this.given, this.ends);
+    harmless(() => onError(error, { method: this.name(call), id: call.id }));
   }
 }
 
 /** What a handler is told. Only what is made here and now has a cost, for most handlers ask for nothing. */
 class CallContext implements Context {
-  readonly method: string;
-  readonly request: string | undefined;
-  readonly notification: boolean;
   readonly #call: Call;
-  readonly #served: Served;
-  readonly #origin: Origin;
-  readonly #given: object | undefined;
-  readonly #ends: number;
+  readonly #shell: HandlerShell;
 
-  constructor(call: Call, served: Served, origin: Origin, given: object | undefined, ends: number) {
-    this.method = call.method;
-    this.request = call.id;
-    this.notification = call.id === undefined;
+  constructor(call: Call, shell: HandlerShell) {
     this.#call = call;
-    this.#served = served;
-    this.#origin = origin;
-    this.#given = given;
-    this.#ends = ends;
+    this.#shell = shell;
+    const { given } = shell;
     // Not assigned: what is told anyway has no setter.
     if (given === undefined) return;
     for (const [name, value] of Object.entries(given)) Object.defineProperty(this, name, { value, enumerable: true });
   }
 
+  get method() {
+    return this.#shell.name(this.#call);
+  }
+
+  get request() {
+    return this.#call.id;
+  }
+
+  get notification() {
+    return this.#call.id === undefined;
+  }
+
   get transport() {
-    return this.#origin.transport;
+    return this.#shell.origin.transport;
   }
 
   get headers() {
-    return this.#origin.headers;
+    return this.#shell.origin.headers;
   }
 
   get connection() {
-    return this.#origin.connection?.id;
+    return this.#shell.origin.connection?.id;
   }
 
   get peer() {
-    return this.#origin.connection?.peer;
+    return this.#shell.origin.connection?.peer;
   }
 
   get signal() {
@@ -160,38 +174,38 @@ class CallContext implements Context {
   }
 
   get [INSIDE](): Inside {
-    return new CallInside(this.#call, this.#served, this.#origin, this.#given, this.#ends);
+    return new CallInside(this.#call, this.#shell);
   }
 }
 
 class CallInside implements Inside {
   constructor(
     private readonly outer: Call,
-    private readonly served: Served,
-    private readonly origin: Origin,
-    private readonly given: object | undefined,
-    private readonly ends: number,
+    private readonly shell: HandlerShell,
   ) {}
 
   get depth(): number {
-    return this.origin.depth ?? 0;
+    return this.shell.origin.depth ?? 0;
   }
 
   get left(): number {
-    return Math.max(0, this.ends - Date.now());
+    return Math.max(0, this.shell.ends - Date.now());
   }
 
   call(method: string, params: string, later: boolean): Later<string> {
     const body = `{"jsonrpc":"2.0","id":0,"method":${JSON.stringify(method)},"params":${whole(params)}}`;
-    const exchange = this.served.inner.open(encoder.encode(body));
-    const shell = new HandlerShell(this.served, { ...this.origin, depth: this.depth + 1 }, this.given, this.ends);
+    const { served, origin, given, ends } = this.shell;
+    const { inner } = served;
+    const exchange = inner.core.open(encoder.encode(body));
+    const shell = new HandlerShell(served, inner, { ...origin, depth: this.depth + 1 }, given, ends);
+    const step = exchange.poll();
     if (later) {
       // It ends with the call that waits for it.
       const limit = { deadline: Infinity, signal: this.outer.signal };
-      return Promise.resolve(drive(exchange, shell, limit)).then(answerObject).finally(() => exchange.free());
+      return Promise.resolve(drive(exchange, step, shell, limit)).then(answerObject).finally(() => exchange.free());
     }
     try {
-      return answerObject(driveNow(exchange, shell, `${method} answers later, and a guest can wait only where WebAssembly.Suspending is.`));
+      return answerObject(driveNow(exchange, step, shell, `${method} answers later, and a guest can wait only where WebAssembly.Suspending is.`));
     } finally {
       exchange.free();
     }
@@ -200,7 +214,7 @@ class CallInside implements Inside {
   send(to: string, method: string, params: string): number {
     if (to !== "*") return this.find(to)?.notify(method, params) ?? -1;
     // Those that cannot be reached are not this one's affair, but a message that nobody could take is.
-    const statuses = Array.from(this.served.connections.values(), (connection) => connection.notify(method, params));
+    const statuses = Array.from(this.shell.served.connections.values(), (connection) => connection.notify(method, params));
     return statuses.includes(-3) ? -3 : 0;
   }
 
@@ -211,7 +225,8 @@ class CallInside implements Inside {
   }
 
   private find(to: string): Connection | undefined {
-    return to === "" ? this.origin.connection : this.served.connections.get(to);
+    const { origin, served } = this.shell;
+    return to === "" ? origin.connection : served.connections.get(to);
   }
 }
 

@@ -37,6 +37,48 @@ test("a contract says what is wrong with its text and with values", () => {
   parsed.free();
 });
 
+test("bodies, answers and ids arrive whole, short and long, in any script", async () => {
+  const server = new Server(contract, handlers(), {});
+  const asked = [];
+  // The room that most texts cross in has 16,384 bytes; up to three of them are a unit of text.
+  for (const length of [0, 1, 5_000, 5_461, 5_462, 8_000, 16_000, 16_383, 16_384, 16_385, 100_000, 3]) {
+    for (const unit of ["x", "é", "日", "\u{1d11e}"]) {
+      for (const id of ["1", "-12.5e-30", '"é"', '"日本"', "null", '"a longer one"']) {
+        const what = unit.repeat(length);
+        const body = `{"jsonrpc":"2.0","method":"Shop.any","params":["${what}"],"id":${id}}`;
+        asked.push(server.handle(body).then((reply) => assert.equal(text(reply), `{"jsonrpc":"2.0","result":"${what}","id":${id}}`)));
+      }
+    }
+  }
+  await Promise.all(asked);
+  server.free();
+});
+
+test("a log may call the server whose answer it is told of", async () => {
+  const replies = [];
+  const onError = () => replies.push(server.handle(request("Shop.any", ["from the log"], 2)));
+  const server = new Server(contract, handlers((what) => (what === "wrong" ? 1 : what)), { onError });
+  const batch = `[${request("Shop.any", ["wrong"])},${request("Shop.any", ["right"], 3)}]`;
+  const [wrong, right] = JSON.parse(text(await server.handle(batch)));
+  assert.deepEqual([wrong.error.code, right.result], [-32603, "right"]);
+  assert.equal(JSON.parse(text(await replies[0])).result, "from the log");
+  server.free();
+});
+
+test("a context tells of its call also when that is answered", async () => {
+  const kept = [];
+  const server = new Server(contract, handlers((what, ctx) => (kept.push(ctx), what)), {});
+  for (const id of ["7", '"eight"']) await server.handle(`{"jsonrpc":"2.0","method":"Shop.any","params":["x"],"id":${id}}`);
+  await server.handle('{"jsonrpc":"2.0","method":"Shop.any","params":["x"]}');
+  const told = kept.map(({ method, request, notification, signal }) => [method, request, notification, signal.aborted]);
+  assert.deepEqual(told, [
+    ["Shop.any", "7", false, true],
+    ["Shop.any", '"eight"', false, true],
+    ["Shop.any", undefined, true, true],
+  ]);
+  server.free();
+});
+
 test("handlers are held against the contract when a server is made", () => {
   const { Shop, Odd } = handlers();
   assert.throws(() => new Server(contract, { Shop, Nope: {} }), /no interface Nope/);

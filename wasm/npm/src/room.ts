@@ -1,0 +1,61 @@
+// The module's memory, where small texts cross without a buffer for each: the room is written here, the slate by the module.
+
+import { decoder, encoder } from "./contract.js";
+
+/** Bytes of the room. What is larger crosses as wasm-bindgen has it. */
+export const ROOM = 16 << 10;
+
+let wasm: { readonly memory: WebAssembly.Memory; exchange_slate(): number };
+let bytes = new Uint8Array();
+let room = bytes;
+let slate: Uint32Array;
+
+/** Takes the module, which was loaded. */
+export function found(exports: WebAssembly.Exports): void {
+  wasm = exports as unknown as typeof wasm;
+}
+
+/** Views of a memory that has grown since are empty. */
+function see(): void {
+  if (bytes.length) return;
+  const { buffer } = wasm.memory;
+  const at = wasm.exchange_slate();
+  bytes = new Uint8Array(buffer);
+  slate = new Uint32Array(buffer, at, 6);
+  room = new Uint8Array(buffer, at + slate.byteLength, ROOM);
+}
+
+/** Puts a body or a text into the room: its bytes; `undefined` if they may be too many. */
+export function put(body: Uint8Array | string): number | undefined {
+  const isText = typeof body === "string";
+  // A unit of text has up to three bytes.
+  if (body.length * (isText ? 3 : 1) > ROOM) return undefined;
+  see();
+  if (isText) return encoder.encodeInto(body, room).written;
+  room.set(body);
+  return body.length;
+}
+
+/** What the last crossing was about, until the next: a ticket, the number of a method, the places of texts. */
+export function told(): Uint32Array {
+  see();
+  return slate;
+}
+
+/** The text whose place stands on the slate at `at`; `undefined` if there is none. */
+export function text(at: number): string | undefined {
+  const from = told()[at]!;
+  const end = from + slate[at + 1]!;
+  if (from === end) return undefined;
+  // A decoder takes longer than this for a number, as most ids are.
+  if (end - from > 8 || bytes[from]! < 0x2d || bytes[from]! > 0x39) return decoder.decode(bytes.subarray(from, end));
+  let number = "";
+  for (let next = from; next < end; next += 1) number += String.fromCharCode(bytes[next]!);
+  return number;
+}
+
+/** A copy of the bytes whose place stands there. */
+export function copy(at: number): Uint8Array {
+  const from = told()[at]!;
+  return bytes.slice(from, from + slate[at + 1]!);
+}
