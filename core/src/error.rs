@@ -98,7 +98,7 @@ impl RpcError {
         let ([code, message, data], _) = members(json, at, names, others, depth)?;
         let code = code?;
         let code = match number::int(json, code.start).ok()? {
-            (_, Int::Plain) => text.get(code)?.parse().ok()?,
+            (_, Int::Plain) => i32::try_from(number::decimal(json.get(code)?)?).ok()?,
             (_, Int::Rewrite(code)) => i32::try_from(code).ok()?,
             _ => return None,
         };

@@ -14,6 +14,7 @@
 
 use crate::client::{CallError, Expected, Prepared, Replies};
 use crate::envelope::{self, Id, Params};
+use crate::json::number::decimal;
 use crate::json::{
     members::{Others, members},
     scan::{self, Fault, FaultKind, Surrogates, space},
@@ -231,7 +232,7 @@ impl Session {
                 self.noise.anonymous += 1;
                 continue;
             };
-            let number = id.parse().ok();
+            let number = decimal(id.as_bytes()).and_then(|number| u32::try_from(number).ok());
             match number.and_then(|number| Some((number, self.take(number)?))) {
                 Some((number, expected)) => {
                     let result = replies.judge(response, &expected).map(|result| result.into_owned());

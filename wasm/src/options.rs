@@ -23,23 +23,20 @@ use std::sync::Arc;
 const SERVER_INFO: &str = "Tells about the server and its plugins.";
 const KILL_ACTOR: &str = "Stops the plugin instance with the id aid, which server_info tells.";
 
+/// The options that are true or false.
+const FLAGS: [&str; 6] = ["strict", "safe_ints", "commands", "admission", "info", "kill"];
+const LIMITS: [&str; 6] = ["body", "depth", "batch", "reply", "id", "problems"];
+
 /// The engine of `builder`, served as `json` says. What `json` does not name is at its default.
 pub(crate) fn configure(mut builder: Builder, json: &str) -> Result<Arc<Engine>, String> {
     let options = object(json)?;
+    let mut flags = [false; FLAGS.len()];
     for (key, value) in members(&options) {
+        if let Some(known) = named(&FLAGS, &mut flags, key) {
+            *known = value.as_bool().ok_or_else(|| wrong(key, "true or false"))?;
+            continue;
+        }
         builder = match &**key {
-            "strict" => builder.strict(flag(key, value)?),
-            "safe_ints" => builder.safe_ints(flag(key, value)?),
-            "commands" => builder.commands(flag(key, value)?),
-            "info" if flag(key, value)? => {
-                builder.builtin(Builtin::shell("server_info", SERVER_INFO, Vec::new()))
-            }
-            "kill" if flag(key, value)? => {
-                let aid = Parameter { name: "aid".into(), ty: Type::String, optional: false };
-                builder.builtin(Builtin::shell("kill_actor", KILL_ACTOR, vec![aid]))
-            }
-            "info" | "kill" => builder,
-            "admission" => builder.admission(flag(key, value)?),
             "errors" => builder.errors(match value.as_str() {
                 Some("any") => ErrorPolicy::Any,
                 Some("declared") => ErrorPolicy::Declared,
@@ -69,7 +66,21 @@ pub(crate) fn configure(mut builder: Builder, json: &str) -> Result<Arc<Engine>,
             _ => return Err(unknown(key)),
         };
     }
+    let [strict, safe_ints, commands, admission, info, kill] = flags;
+    builder = builder.strict(strict).safe_ints(safe_ints).commands(commands).admission(admission);
+    if info {
+        builder = builder.builtin(Builtin::shell("server_info", SERVER_INFO, Vec::new()));
+    }
+    if kill {
+        let aid = Parameter { name: "aid".into(), ty: Type::String, optional: false };
+        builder = builder.builtin(Builtin::shell("kill_actor", KILL_ACTOR, vec![aid]));
+    }
     builder.build().map_err(|why| why.to_string())
+}
+
+/// The value beside the name that is `key`.
+fn named<'v, T>(names: &[&str], values: &'v mut [T], key: &str) -> Option<&'v mut T> {
+    values.get_mut(names.iter().position(|name| *name == key)?)
 }
 
 type Members<'a> = [(Cow<'a, str>, Value<'a>)];
@@ -91,29 +102,20 @@ fn members<'v, 'a>(object: &'v Value<'a>) -> &'v Members<'a> {
 }
 
 fn limits(members: &Members<'_>) -> Result<Limits, String> {
-    let mut limits = Limits::default();
+    let default = Limits::default();
+    let mut numbers =
+        [default.body, default.depth, default.batch, default.reply, default.id, default.problems];
     for (key, value) in members {
-        let limit = match &**key {
-            "body" => &mut limits.body,
-            "depth" => &mut limits.depth,
-            "batch" => &mut limits.batch,
-            "reply" => &mut limits.reply,
-            "id" => &mut limits.id,
-            "problems" => &mut limits.problems,
-            _ => return Err(unknown(&format!("limits.{key}"))),
-        };
-        let number = value.as_int().and_then(|number| usize::try_from(number).ok());
-        *limit = number.ok_or_else(|| wrong(key, "a whole number that fits"))?;
+        let number = named(&LIMITS, &mut numbers, key).ok_or_else(|| unknown(&["limits.", key].concat()))?;
+        let given = value.as_int().and_then(|number| usize::try_from(number).ok());
+        *number = given.ok_or_else(|| wrong(key, "a whole number that fits"))?;
     }
-    if (1..=Limits::MAX_DEPTH).contains(&limits.depth) {
-        Ok(limits)
+    let [body, depth, batch, reply, id, problems] = numbers;
+    if (1..=Limits::MAX_DEPTH).contains(&depth) {
+        Ok(Limits { body, depth, batch, reply, id, problems })
     } else {
         Err(wrong("depth", &format!("1 to {}", Limits::MAX_DEPTH)))
     }
-}
-
-fn flag(key: &str, value: &Value<'_>) -> Result<bool, String> {
-    value.as_bool().ok_or_else(|| wrong(key, "true or false"))
 }
 
 fn text<'v>(key: &str, value: &'v Value<'_>) -> Result<&'v str, String> {
@@ -137,7 +139,7 @@ fn unknown(key: &str) -> String {
 }
 
 fn wrong(key: &str, expected: &str) -> String {
-    format!("option {key}: expected {expected}")
+    ["option ", key, ": expected ", expected].concat()
 }
 
 #[cfg(test)]

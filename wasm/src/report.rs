@@ -1,6 +1,6 @@
 //! Problems as JSON text, for the embedder's log or its user; and errors of its own.
 
-use pintle_core::json::{Value, write_string};
+use pintle_core::json::{Value, without_breaks, write_string};
 use pintle_core::{Problem, RpcError};
 
 /// `[{"path", "expected", "got"}, …]`.
@@ -25,13 +25,8 @@ fn member(out: &mut Vec<u8>, key: &str, value: &str) {
 /// An error of the shell, whose data the core passes on as it is: so it must be JSON, and is put on one line.
 pub(crate) fn error(code: i32, message: String, data: Option<String>) -> Result<RpcError, String> {
     let checked = |data: String| match Value::read(&data) {
-        Ok(_) => Ok(one_line(&data)),
+        Ok(_) => Ok(without_breaks(data.trim_ascii()).into_owned()),
         Err(why) => Err(format!("the error's data is not JSON: {why}")),
     };
     Ok(RpcError { code, message, data: data.map(checked).transpose()? })
-}
-
-/// JSON without raw line breaks. A string has none, so all of them stand between tokens.
-pub(crate) fn one_line(json: &str) -> String {
-    json.trim_ascii().replace(['\n', '\r'], " ")
 }

@@ -1,8 +1,7 @@
 //! Contracts from what an embedder has: text, text with imports, the JSON form.
 
-use crate::report;
 use pintle_core::idl::{Loader, parse};
-use pintle_core::json::Value;
+use pintle_core::json::{Value, without_breaks};
 use pintle_core::{Builder, Contract, Engine};
 use std::sync::Arc;
 
@@ -50,7 +49,7 @@ pub(crate) fn from_json(text: &str) -> Result<Builder, String> {
         Contract::from_json(text).map(Engine::builder)
     } else {
         Contract::from_checked_json(text)
-            .map(|contract| Engine::builder_as(contract, report::one_line(text).into()))
+            .map(|contract| Engine::builder_as(contract, without_breaks(text.trim_ascii()).into()))
     };
     builder.map_err(|diagnostics| {
         let lines: Vec<String> = diagnostics.iter().map(ToString::to_string).collect();

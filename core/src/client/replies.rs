@@ -2,6 +2,7 @@
 
 use super::{CallError, Expected};
 use crate::error::RpcError;
+use crate::json::without_breaks;
 use crate::json::{
     members::{Others, members},
     scan::{self, Fault, Surrogates, space},
@@ -152,7 +153,7 @@ impl Response {
             (Some(result), Some(_)) if real(&result) => Content::Bad("a response has both result and error"),
             (_, Some(error)) => match RpcError::read(body, error.start, Others::Ignored, limits.depth()) {
                 Some(mut error) => {
-                    error.data = error.data.map(one_line);
+                    error.data = error.data.map(|data| without_breaks(&data).into_owned());
                     Content::Error(error)
                 }
                 None => Content::Bad("an error has no code, or no text for a message"),
@@ -166,11 +167,6 @@ impl Response {
     fn id<'a>(&self, body: &'a str) -> Option<&'a str> {
         body.get(self.id.clone()?)
     }
-}
-
-/// JSON without raw line breaks. A string has none, so all of them stand between tokens.
-fn one_line(json: String) -> String {
-    if json.contains(['\n', '\r']) { json.replace(['\n', '\r'], " ") } else { json }
 }
 
 fn not_json(_: Fault) -> CallError {

@@ -6,7 +6,7 @@ use alloc::{
     vec::Vec,
 };
 
-use super::index::bare;
+use super::index::{bare, split};
 use super::name::{is_identifier, is_type_word};
 use super::{Aspect, Contract, List, MAX_DIAGNOSTICS, MAX_NAMESPACES, Place, Type, nearest, quoted};
 use crate::names::{Names, order, sort};
@@ -150,7 +150,7 @@ impl<'a> Checker<'a> {
 
     fn name(&mut self, place: Place, list: List, name: &str, namespace: &str) {
         let short = bare(name, namespace);
-        if let Some((other, _)) = short.rsplit_once('.').filter(|(other, _)| is_identifier(other)) {
+        if let Some((other, _)) = split(short).filter(|(other, _)| is_identifier(other)) {
             let message = format!(
                 "{} is named as of the namespace {}, and its namespace is {}",
                 quoted(name),
@@ -307,7 +307,7 @@ impl<'a> Checker<'a> {
     fn resolve(&mut self, place: Place, reference: &'a str, namespace: &'a str, noun: &str, wanted: &[List]) {
         let contract = self.contract;
         let found = contract.find(reference, namespace);
-        let other = match (reference.rsplit_once('.'), found) {
+        let other = match (split(reference), found) {
             (Some((other, _)), _) => other,
             (None, Some((list, item))) => contract.name_of(list, item).1,
             (None, None) => namespace,
@@ -369,7 +369,7 @@ impl<'a> Checker<'a> {
         let mut help = None;
         if self.suggestions > 0 {
             self.suggestions -= 1;
-            let (other, short) = reference.rsplit_once('.').unwrap_or((namespace, reference));
+            let (other, short) = split(reference).unwrap_or((namespace, reference));
             let builtins: &[&str] =
                 if kind == "type" && other == namespace { &["string", "int", "float", "bool"] } else { &[] };
             let defined = wanted.iter().flat_map(|&list| self.contract.items(list));

@@ -14,7 +14,7 @@ mod namespace;
 mod portable;
 
 pub(crate) use check::{FIRST_HERE, Scope, check};
-pub(crate) use index::{Aspect, Index, List, Place, bare};
+pub(crate) use index::{Aspect, Index, List, Place, bare, split};
 pub use json::JsonDiagnostic;
 pub use model::{
     Contract, Definition, Enum, EnumValue, ErrorDefinition, Field, Interface, Method, Parameter, Struct, Type,

@@ -9,5 +9,6 @@ pub(crate) mod text;
 mod tree;
 pub(crate) mod write;
 
+pub use text::without_breaks;
 pub use tree::{NotJson, Value};
 pub use write::string as write_string;

@@ -102,8 +102,27 @@ fn rest(text: &[u8], mut at: usize) -> Result<usize, Fault> {
 /// Whether the integer that is written as `text` is one that a double holds, and no other integer beside it: RFC 7493,
 /// section 2.2.
 pub(crate) fn is_safe(text: &[u8]) -> bool {
-    let value = || std::str::from_utf8(text).ok()?.parse::<i64>().ok();
-    text.len() <= 15 || value().is_some_and(|value| value.unsigned_abs() < 1 << 53)
+    text.len() <= 15 || decimal(text).is_some_and(|value| value.unsigned_abs() < 1 << 53)
+}
+
+/// The digits of `text`, perhaps behind a minus, as a number; `None` if there is something else, or more than 64 bits hold.
+#[inline(never)]
+pub(crate) fn decimal(text: &[u8]) -> Option<i64> {
+    let (negative, digits) = match text.split_first()? {
+        (b'-', digits) => (true, digits),
+        _ => (false, text),
+    };
+    // The least number has no counterpart above zero.
+    let mut value = 0i64;
+    for digit in digits {
+        let digit = digit.checked_sub(b'0').filter(|digit| *digit < 10)?;
+        value = value.checked_mul(10)?.checked_sub(digit.into())?;
+    }
+    match (digits, negative) {
+        ([], _) => None,
+        (_, true) => Some(value),
+        (_, false) => value.checked_neg(),
+    }
 }
 
 /// A number at `at` as an `int`: the position behind it, and what it says.
@@ -133,7 +152,7 @@ fn int_slow(text: &[u8], at: usize, whole_end: usize) -> Result<(usize, Int), Fa
     let fraction = mantissa.iter().position(|&byte| byte == b'.').map_or(0, |dot| mantissa.len() - dot - 1);
 
     // The value is `digits` * 10^`scale`; trailing zeros go into the scale, so a negative scale is a fraction.
-    let mut digits = 0u128;
+    let mut digits = 0u64;
     let mut scale = exponent.saturating_sub(fraction as i64);
     let mut zeros = 0i64;
     for digit in mantissa.iter().filter(|byte| byte.is_ascii_digit()) {
@@ -141,12 +160,10 @@ fn int_slow(text: &[u8], at: usize, whole_end: usize) -> Result<(usize, Int), Fa
             0 if digits == 0 => {}
             0 => zeros += 1,
             digit => {
-                // Beyond 38 digits no scale can make it an int that fits: it is out of range or a fraction.
-                digits = 10u128
-                    .checked_pow(u32::try_from(zeros + 1).unwrap_or(u32::MAX))
-                    .and_then(|shift| digits.checked_mul(shift))
-                    .and_then(|shifted| shifted.checked_add(digit as u128))
-                    .unwrap_or(u128::MAX);
+                // Beyond 64 bits no scale can make it an int that fits: it is out of range or a fraction.
+                digits = scaled(digits, zeros + 1)
+                    .and_then(|shifted| shifted.checked_add(digit.into()))
+                    .unwrap_or(u64::MAX);
                 zeros = 0;
             }
         }
@@ -159,17 +176,21 @@ fn int_slow(text: &[u8], at: usize, whole_end: usize) -> Result<(usize, Int), Fa
     if scale < 0 {
         return Ok((end, Int::Fraction));
     }
-    let magnitude = u32::try_from(scale)
-        .ok()
-        .and_then(|scale| 10u128.checked_pow(scale))
-        .and_then(|shift| digits.checked_mul(shift))
-        .and_then(|magnitude| i128::try_from(magnitude).ok());
-    let value = magnitude.map(|magnitude| if negative { -magnitude } else { magnitude });
-    let Some(value) = value.and_then(|value| i64::try_from(value).ok()) else {
+    let value = scaled(digits, scale).and_then(|magnitude| match negative {
+        true => 0i64.checked_sub_unsigned(magnitude),
+        false => i64::try_from(magnitude).ok(),
+    });
+    let Some(value) = value else {
         return Ok((end, Int::Range));
     };
     let plain = end == whole_end && !(negative && value == 0);
     Ok((end, if plain { Int::Plain } else { Int::Rewrite(value) }))
+}
+
+/// `digits` * 10^`scale`.
+fn scaled(digits: u64, scale: i64) -> Option<u64> {
+    // One for each digit of the greatest that fits.
+    (0..scale.min(20)).try_fold(digits, |value, _| value.checked_mul(10))
 }
 
 /// The exponent's digits as a number; a magnitude that no text could balance stands for all larger ones.
@@ -239,6 +260,16 @@ fn finite(number: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_decimal_is_read_as_the_standard_library_reads_it() {
+        let edges = [i64::MAX, i64::MIN, 0, -1, 1 << 53].map(|number| number.to_string());
+        let more = ["9223372036854775808", "-9223372036854775809", "", "-", "1a", "+1", "1-", "007", "-0"];
+        for text in edges.iter().map(String::as_str).chain(more) {
+            let expected = text.parse::<i64>().ok().filter(|_| !text.starts_with('+'));
+            assert_eq!(decimal(text.as_bytes()), expected, "{text}");
+        }
+    }
 
     #[test]
     fn a_short_number_ends_where_any_does() {

@@ -81,16 +81,25 @@ pub(crate) fn equals(raw: &[u8], plain: &[u8]) -> bool {
     raw == plain || (raw.contains(&b'\\') && Unescaped::new(raw).eq(plain.iter().copied()))
 }
 
-/// The string with raw text `raw`; unpaired surrogates become U+FFFD.
+/// The string with raw text `raw`; the three bytes of an unpaired surrogate become U+FFFD each.
 pub(crate) fn unescape(raw: &str) -> Cow<'_, str> {
     if !raw.contains('\\') {
         return Cow::Borrowed(raw);
     }
     let bytes: Vec<u8> = Unescaped::new(raw.as_bytes()).collect();
-    Cow::Owned(match String::from_utf8(bytes) {
-        Ok(text) => text,
-        Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
-    })
+    let mut text = Vec::with_capacity(bytes.len());
+    let mut rest = bytes.as_slice();
+    while let [byte, behind @ ..] = rest {
+        rest = behind;
+        // Well-formed text has no such three bytes: they are an unpaired surrogate.
+        if let (0xED, [0xA0..=0xBF, _, behind @ ..]) = (byte, behind) {
+            text.extend_from_slice("\u{fffd}\u{fffd}\u{fffd}".as_bytes());
+            rest = behind;
+        } else {
+            text.push(*byte);
+        }
+    }
+    Cow::Owned(String::from_utf8(text).unwrap_or_default())
 }
 
 /// The one value in `json` without the white space around it and without raw line breaks; `None` if there is none, or
@@ -102,10 +111,17 @@ pub(crate) fn one_line(json: &str, surrogates: Surrogates, depth: usize) -> Opti
     if scan::space(bytes, end) != bytes.len() {
         return None;
     }
-    let value = json.get(start..end)?;
-    // A string has no raw line break, so all of them stand between tokens.
-    let broken = value.contains(['\n', '\r']);
-    Some(if broken { Cow::Owned(value.replace(['\n', '\r'], " ")) } else { Cow::Borrowed(value) })
+    Some(without_breaks(json.get(start..end)?))
+}
+
+/// `json` without raw line breaks. A string has none, so all of them stand between tokens.
+pub fn without_breaks(json: &str) -> Cow<'_, str> {
+    let is_break = |byte: &u8| matches!(byte, b'\n' | b'\r');
+    if !json.as_bytes().iter().any(is_break) {
+        return Cow::Borrowed(json);
+    }
+    let bytes = json.bytes().map(|byte| if is_break(&byte) { b' ' } else { byte });
+    Cow::Owned(String::from_utf8(bytes.collect()).unwrap_or_default())
 }
 
 #[cfg(test)]

@@ -99,7 +99,7 @@ impl<'a> Value<'a> {
     pub fn as_int(&self) -> Option<i64> {
         let Value::Number(text) = self else { return None };
         match number::int(text.as_bytes(), 0) {
-            Ok((_, Int::Plain)) => text.parse().ok(),
+            Ok((_, Int::Plain)) => number::decimal(text.as_bytes()),
             _ => None,
         }
     }

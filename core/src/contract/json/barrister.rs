@@ -11,7 +11,7 @@ use alloc::{
 
 use super::node::{Errors, Node, Step};
 use crate::contract::{
-    Contract, Enum, EnumValue, Field, Interface, List, Method, Parameter, Struct, Type, quoted,
+    Contract, Enum, EnumValue, Field, Interface, List, Method, Parameter, Struct, Type, quoted, split,
 };
 
 /// Of each [`List`] of a contract, where in the document its items stand.
@@ -108,7 +108,7 @@ fn enumeration(node: Node<'_>, errors: &mut Errors) -> Option<Enum> {
 /// The name, and the namespace before its dot.
 fn names(node: &Node<'_>, errors: &mut Errors) -> Option<(String, String)> {
     let name = node.needed_text("name", errors)?;
-    let namespace = name.rsplit_once('.').map_or("", |(namespace, _)| namespace).to_string();
+    let namespace = split(&name).map_or("", |(namespace, _)| namespace).to_string();
     Some((name, namespace))
 }
 
@@ -128,7 +128,7 @@ fn ty(node: &Node<'_>, namespace: &str, errors: &mut Errors) -> Option<Type> {
 /// A full name as it is written in the file of a namespace.
 fn reference(node: Node<'_>, namespace: &str, errors: &mut Errors) -> Option<String> {
     let name = node.string(errors)?;
-    match name.rsplit_once('.') {
+    match split(&name) {
         Some((other, own)) if other == namespace => Some(own.to_string()),
         None if !namespace.is_empty() => {
             let (name, namespace) = (quoted(&name), quoted(namespace));

@@ -13,6 +13,7 @@ use crate::contract::{
     Struct, Type, nearest, quoted,
 };
 use crate::idl::lexer::{Kind, Span};
+use crate::json::number::decimal;
 
 impl Parser<'_> {
     pub(super) fn file(&mut self) {
@@ -223,7 +224,7 @@ impl Parser<'_> {
             }
             let digits = parser.advance();
             let span = first.start..digits.end;
-            let number = parser.tokens.slice(digits).parse::<i64>().unwrap_or(i64::MAX);
+            let number = decimal(parser.tokens.slice(digits).as_bytes()).unwrap_or(i64::MAX);
             let number = if negative { -number } else { number };
             let code = i32::try_from(number);
             if code.is_err() {
