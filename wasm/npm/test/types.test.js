@@ -5,6 +5,8 @@ import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import test from "node:test";
+import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
 
 import { tool } from "./tools.js";
 
@@ -31,28 +33,44 @@ for (const [name, options] of Object.entries(RESOLUTIONS)) {
   test(`servers and clients are typed by the contract, ${name}`, () => tsc(...options, join(import.meta.dirname, "types/usage.ts")));
 }
 
-test("the code of the README compiles", async (t) => {
+/** The README's code, as its readers have it: a file each, beside what the native tool writes. */
+async function fromReadme(t) {
   const readme = await readFile(join(import.meta.dirname, "../node_modules/pintle/README.md"), "utf8");
+  const blocks = (language) => [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, "gms"))].map(([, code]) => code);
   const directory = await mkdtemp(join(import.meta.dirname, "types/readme-"));
   t.after(() => rm(directory, { recursive: true }));
-  const generated = `export class Shy extends Error {
-  static readonly code = 1;
-  readonly code = 1;
-  readonly cls = "Shy";
-  readonly data: unknown;
-  constructor(message = "Not today", data?: unknown) { super(message); this.data = data; }
+  const [contract] = blocks("pulse");
+  await writeFile(join(directory, "greetings.pulse"), contract);
+  await promisify(execFile)(process.env.PINTLE, ["gen", "ts", join(directory, "greetings.pulse"), "--output", directory]);
+  const codes = blocks("ts");
+  assert.ok(codes.length >= 4);
+  return Promise.all(
+    codes.map(async (code, at) => {
+      const file = join(directory, `block-${at}.ts`);
+      await writeFile(file, code);
+      return file;
+    }),
+  );
 }
-export const errors = [Shy] as const;
-export const contract = "{}";
-export interface Greeter { Greeter: Greeter_ }
-export interface Greeter_ { greet: { params: [name: string, times?: number | null]; named: { name: string }; result: string } }
-`;
-  await writeFile(join(directory, "greeter.gen.ts"), generated);
-  const blocks = [...readme.matchAll(/^```ts\n(.*?)^```/gms)].map(([, code]) => code);
-  assert.ok(blocks.length >= 4);
-  const files = blocks.map((_, at) => join(directory, `block-${at}.ts`));
-  await Promise.all(blocks.map((code, at) => writeFile(files[at], code)));
-  await tsc(...RESOLUTIONS.bundler, ...files);
+
+test("the code of the README compiles", async (t) => {
+  await tsc(...RESOLUTIONS.bundler, "--allowImportingTsExtensions", ...(await fromReadme(t)));
+});
+
+test("the code of the README runs", async (t) => {
+  const files = await fromReadme(t);
+  const load = async (file) => {
+    const outfile = file.replace(/ts$/, "mjs");
+    await tool("esbuild").build({ entryPoints: [file], bundle: true, format: "esm", packages: "external", outfile });
+    return import(pathToFileURL(outfile));
+  };
+  const said = [];
+  t.mock.method(console, "log", (...words) => void said.push(words.join(" ")));
+  const { default: server } = await load(files[0]);
+  t.mock.method(globalThis, "fetch", (url, options) => server.fetch(new Request(url, options)));
+  await load(files[1]);
+  await load(files[2]);
+  assert.deepEqual(said, ["Hello, Ann! Hello, Ben! Hello, Cleo! Hello, Cleo!", "hello"]);
 });
 
 test("a contract of hundreds of methods stays quick", async (t) => {
