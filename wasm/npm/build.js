@@ -43,18 +43,22 @@ const tsc = [join(packages, "node_modules/typescript/bin/tsc"), "-p", source, "-
 execFileSync(process.execPath, tsc, { stdio: "inherit" });
 
 // The entries, with few files that they share, because each is a request of a page; those of the dialects apart, with a binding
-// of their own. What runs guests is a file for itself, and so is the inside of their Workers, which bundlers take as it is.
+// of their own. What runs guests is a file for itself, and what serves HTTP, with copies of the little that they share; and so is the inside
+// of guests' Workers, which bundlers take as it is.
 const entries = readdirSync(join(source, "src/entry"), { withFileTypes: true }).map(({ name }) => name);
 const dialects = entries.filter((name) => name.startsWith("dialects"));
 const others = entries.filter((name) => !dialects.includes(name) && name !== "guest-worker.ts");
-const apart = resolved(/\/guest\/open\.js$/, { path: "./guest.js", external: true });
-await bundle({ entryPoints: inside(others), chunkNames: "[name]-[hash]", plugins: [apart] });
+const apart = [
+  resolved(/\/guest\/open\.js$/, { path: "./guest.js", external: true }),
+  resolved(/\/http\.js$/, { path: "./http.js", external: true }),
+];
+await bundle({ entryPoints: inside(others), chunkNames: "[name]-[hash]", plugins: apart });
 await bundle({
   entryPoints: inside(dialects),
   chunkNames: "dialects-[name]-[hash]",
-  plugins: [apart, resolved(/\/binding\.js$/, { path: join(source, "src/binding-dialects.js") })],
+  plugins: [...apart, resolved(/\/binding\.js$/, { path: join(source, "src/binding-dialects.js") })],
 });
-await bundle({ entryPoints: { guest: join(source, "src/guest/open.ts") }, splitting: false });
+await bundle({ entryPoints: { guest: join(source, "src/guest/open.ts"), http: join(source, "src/http.ts") }, splitting: false });
 await bundle({ entryPoints: inside(["guest-worker.ts"]), splitting: false });
 
 /** A binding, with what its module imports as one object. The declarations are those of the one that has more. */

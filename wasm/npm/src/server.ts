@@ -5,7 +5,7 @@ import { drive, Step, type Call, type Limit } from "./drive.js";
 import { Code, failure } from "./error.js";
 import { BigInts, NUMBERS } from "./ints.js";
 import { check } from "./handlers.js";
-import { serveHttp, type HttpOptions } from "./http.js";
+import type { HttpOptions } from "./http.js";
 import { Link } from "./link.js";
 import { Plugin } from "./plugin.js";
 import { Raw } from "./raw.js";
@@ -81,6 +81,9 @@ export interface Attached {
   readonly closed: Promise<void>;
   close(): void;
 }
+
+/** What serves HTTP, once it is asked for: pages have no use for it. */
+let http: typeof import("./http.js") | undefined;
 
 const IN_PROCESS: Origin = { transport: "call" };
 const UNLIMITED: Partial<Limit> = {};
@@ -217,8 +220,9 @@ export class Server<T = any, C extends object = object> {
   }
 
   /** Answers an HTTP request: what Workers, Deno and Bun serve. Never rejects for anything that the request is. */
-  fetch(request: Request, ...[ctx]: Given<C>): Promise<Response> {
-    return serveHttp(request, this.#options, (body, origin) => this.serve(body, origin, ctx, { signal: request.signal }));
+  async fetch(request: Request, ...[ctx]: Given<C>): Promise<Response> {
+    http ??= await import("./http.js");
+    return http.serveHttp(request, this.#options, (body, origin) => this.serve(body, origin, ctx, { signal: request.signal }));
   }
 
   /**
