@@ -65,7 +65,9 @@ await bundle({ entryPoints: inside(["guest-worker.ts"]), splitting: false });
 function bind(directory, name) {
   const text = readFileSync(join(directory, "pintle_wasm_bg.js"), "utf8");
   const imported = Array.from(text.matchAll(/^export function (__wb(?!g_set_wasm)\w+)/gm), ([, name]) => name);
-  writeFileSync(join(source, `src/${name}.js`), `${text}\nexport const imports = { ${imported.join()} };\n`);
+  // Nothing here disposes of its objects that way, and bundlers would keep classes for it that nobody uses.
+  const lean = text.replace(/^if \(Symbol\.dispose\) .*$/gm, "");
+  writeFileSync(join(source, `src/${name}.js`), `${lean}\nexport const imports = { ${imported.join()} };\n`);
   const more = "export const imports: WebAssembly.ModuleImports;\nexport function __wbg_set_wasm(exports: WebAssembly.Exports): void;\n";
   writeFileSync(join(source, "src/binding.d.ts"), `${readFileSync(join(directory, "pintle_wasm.d.ts"), "utf8")}\n${more}`);
 }

@@ -1,25 +1,21 @@
 // The module's memory, where small texts cross without a buffer for each: the room is written here, the slate by the module.
 
 import { decoder, encoder } from "./contract.js";
+import { wasm } from "./core.js";
 
 /** Bytes of the room. What is larger crosses as wasm-bindgen has it. */
 export const ROOM = 16 << 10;
 
-let wasm: { readonly memory: WebAssembly.Memory; exchange_slate(): number };
 let bytes = new Uint8Array();
 let room = bytes;
 let slate: Uint32Array;
 
-/** Takes the module, which was loaded. */
-export function found(exports: WebAssembly.Exports): void {
-  wasm = exports as unknown as typeof wasm;
-}
-
 /** Views of a memory that has grown since are empty. */
 function see(): void {
   if (bytes.length) return;
-  const { buffer } = wasm.memory;
-  const at = wasm.exchange_slate();
+  const { memory, exchange_slate } = wasm as unknown as { memory: WebAssembly.Memory; exchange_slate(): number };
+  const { buffer } = memory;
+  const at = exchange_slate();
   bytes = new Uint8Array(buffer);
   slate = new Uint32Array(buffer, at, 6);
   room = new Uint8Array(buffer, at + slate.byteLength, ROOM);
