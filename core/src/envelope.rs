@@ -146,15 +146,34 @@ pub(crate) fn entry(
 /// The member whose key is at `at`: its index in [`MEMBERS`], and where its value begins.
 #[inline(always)]
 fn member(text: &[u8], at: usize) -> Result<(Option<usize>, usize), Fault> {
-    // As almost all writers write them; each is compared as a word or two.
-    const USUAL: [&[u8]; MEMBERS.len()] = [b"\"jsonrpc\":", b"\"id\":", b"\"method\":", b"\"params\":"];
-    let rest = text.get(at..).unwrap_or_default();
-    if let Some(member) = USUAL.iter().position(|usual| rest.starts_with(usual)) {
-        return Ok((Some(member), space(text, at + USUAL[member].len())));
+    // As almost all writers write them.
+    if let Some((member, end)) = usual(text.get(at..).unwrap_or_default()) {
+        return Ok((Some(member), space(text, at + end)));
     }
     let (key_end, value) = scan::key(text, at, Surrogates::Paired)?;
     let key = &text[at + 1..key_end - 1];
     Ok((MEMBERS.iter().position(|name| text::equals(key, name.as_bytes())), value))
+}
+
+/// The member whose key, without white space and escapes, `rest` begins with, and the bytes up to behind its colon. Compared
+/// as words: a comparison of bytes is a call for each.
+#[inline(always)]
+fn usual(rest: &[u8]) -> Option<(usize, usize)> {
+    const JSONRPC: u64 = u64::from_le_bytes(*b"\"jsonrpc");
+    const METHOD: u64 = u64::from_le_bytes(*b"\"method\"");
+    const PARAMS: u64 = u64::from_le_bytes(*b"\"params\"");
+    const ID: u32 = u32::from_le_bytes(*b"\"id\"");
+
+    let colon = |at: usize| rest.get(at) == Some(&b':');
+    if u32::from_le_bytes(*rest.first_chunk()?) == ID {
+        return colon(4).then_some((1, 5));
+    }
+    match u64::from_le_bytes(*rest.first_chunk()?) {
+        JSONRPC if rest.get(8) == Some(&b'"') && colon(9) => Some((0, 10)),
+        METHOD if colon(8) => Some((2, 9)),
+        PARAMS if colon(8) => Some((3, 9)),
+        _ => None,
+    }
 }
 
 impl From<(Fault, &Limits)> for Rejection {
