@@ -1,8 +1,13 @@
 //! Parameters: checked, and brought into the order that handlers see.
 
+#[cfg(feature = "index")]
+use crate::engine::MethodId;
 use crate::engine::{Engine, Method};
 use crate::envelope::Params;
 use crate::explain::Explain;
+#[cfg(feature = "index")]
+use crate::index::Index;
+use crate::index::Recorder;
 use crate::json::scan::{Fault, FaultKind, Surrogates};
 use crate::json::text;
 use crate::plan::Member;
@@ -28,10 +33,18 @@ pub(crate) struct Positional {
 
 impl Positional {
     /// Checks the array at `at`. The fault is not the place of the problem that a caller should be told.
-    pub(crate) fn check(engine: &Engine, method: &Method, text: &str, at: usize) -> Result<Self, Fault> {
-        let mut check = Check::new(&engine.plan, text.as_bytes(), engine.strict);
+    /// What `record` has of them is there only if handlers get them as they stand in the text.
+    pub(crate) fn check(
+        engine: &Engine,
+        method: &Method,
+        text: &str,
+        at: usize,
+        record: Recorder<'_>,
+    ) -> Result<Self, Fault> {
+        let mut check = Check::new(&engine.plan, text.as_bytes(), engine.strict).recording(record, at);
         let (end, count) = check.positional(&method.members, at + 1, engine.limits.depth())?;
-        Ok(Positional { end, count, edits: check.into_edits() })
+        let same = count == method.members.len() && !check.is_edited();
+        Ok(Positional { end, count, edits: check.finish(same) })
     }
 
     pub(crate) fn into_text(self, method: &Method, text: &str, range: Range<usize>) -> Text {
@@ -49,6 +62,16 @@ impl Positional {
     }
 }
 
+#[cfg(feature = "index")]
+impl Engine {
+    /// The index of `params` as a handler of `method` is given them: a checked array by position. What it has of a struct
+    /// are the parameters. False for other text.
+    pub fn index_params(&self, method: MethodId, params: &str, index: &mut Index) -> bool {
+        Positional::check(self, self.method(method), params, 0, Recorder::new(index))
+            .is_ok_and(|positional| positional.end == params.len() && index.slots().is_some())
+    }
+}
+
 /// Checks parameters in any form, and what an admission adds to them.
 pub(crate) fn check(
     engine: &Engine,
@@ -58,8 +81,10 @@ pub(crate) fn check(
     extra: &[(String, String)],
 ) -> Result<Text, Vec<Problem>> {
     let checked = match params {
-        Params::Array(range) if extra.is_empty() => Positional::check(engine, method, text, range.start)
-            .map(|positional| positional.into_text(method, text, range.clone())),
+        Params::Array(range) if extra.is_empty() => {
+            Positional::check(engine, method, text, range.start, Recorder::default())
+                .map(|positional| positional.into_text(method, text, range.clone()))
+        }
         _ => gather(engine, method, text, params, extra),
     };
     checked.map_err(|_| {

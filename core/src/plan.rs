@@ -1,7 +1,7 @@
 //! The contract compiled for validation: flat tables, every name resolved to an index.
 
 use crate::contract::{Contract, Definition, Struct, Type};
-use crate::names::{Names, order, sort};
+use crate::names::{Names, order};
 
 /// Most fields one struct can have, inherited ones included: one bit each is kept while an object is read.
 pub(crate) const MAX_FIELDS: usize = WIDE * 64;
@@ -22,6 +22,13 @@ pub(crate) enum Kind {
     Struct(u32),
     Enum(u32),
 }
+
+/// A type's number in its engine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct TypeId(pub u32);
+
+const BUILT_IN: [(&str, Kind); 4] =
+    [("string", Kind::String), ("int", Kind::Int), ("float", Kind::Float), ("bool", Kind::Bool)];
 
 #[derive(Debug)]
 pub(crate) struct Plan {
@@ -59,6 +66,8 @@ pub(crate) struct Member {
 #[derive(Debug)]
 pub(crate) struct Values {
     pub(crate) sorted: Vec<Token>,
+    /// Where each of them stands in the contract.
+    pub(crate) places: Vec<u32>,
     /// `one of a, b, …` in source order, cut.
     pub(crate) expected: String,
 }
@@ -147,9 +156,10 @@ impl Plan {
         for (index, item) in (0u32..).zip(contract.enums()) {
             plan.name(&item.name, &item.namespace, Kind::Enum(index));
             let names: Vec<&str> = item.values.iter().map(|value| value.name.as_str()).collect();
-            let mut sorted: Vec<Token> = names.iter().map(|&name| Token::value(name)).collect();
-            sort(&mut sorted, |a, b| a.name().cmp(b.name()));
-            plan.enums.push(Values { sorted, expected: one_of(&names) });
+            let places = order(names.len(), &|a, b| names[a].cmp(names[b]));
+            let sorted = places.iter().map(|&place| Token::value(names[place])).collect();
+            let places = places.into_iter().map(|place| place as u32).collect();
+            plan.enums.push(Values { sorted, places, expected: one_of(&names) });
         }
         for item in contract.structs() {
             let mut fields: Vec<Member> = Vec::new();
@@ -197,6 +207,62 @@ impl Plan {
         self.names.find(name).map(|number| self.kinds[number])
     }
 
+    /// The type that is called `name`, of the contract or built in.
+    pub(crate) fn type_id(&self, name: &str) -> Option<TypeId> {
+        let named = || Some(self.names.find(name)? + BUILT_IN.len());
+        let number = BUILT_IN.iter().position(|(known, _)| *known == name).or_else(named)?;
+        Some(TypeId(number as u32))
+    }
+
+    pub(crate) fn kind_of(&self, id: TypeId) -> Option<Kind> {
+        let number = id.0 as usize;
+        let built_in = BUILT_IN.get(number).map(|(_, kind)| *kind);
+        built_in.or_else(|| self.kinds.get(number - BUILT_IN.len()).copied())
+    }
+
+    /// A sum of what an index depends on: the structs with their fields and the enums with their values, all in order.
+    /// FNV-1a; it tells mistakes, not attacks.
+    pub(crate) fn layout(&self) -> u32 {
+        let mut sum = 0x811c_9dc5_u32;
+        let mut add = |bytes: &[u8]| {
+            for byte in bytes {
+                sum = (sum ^ *byte as u32).wrapping_mul(0x0100_0193);
+            }
+        };
+        let kind = |kind: Kind| -> [u8; 5] {
+            let (tag, index) = match kind {
+                Kind::String => (0, 0),
+                Kind::Int => (1, 0),
+                Kind::Float => (2, 0),
+                Kind::Bool => (3, 0),
+                Kind::Array(index) => (4, index),
+                Kind::Map(index) => (5, index),
+                Kind::Struct(index) => (6, index),
+                Kind::Enum(index) => (7, index),
+            };
+            let [a, b, c, d] = index.to_le_bytes();
+            [tag, a, b, c, d]
+        };
+        for shape in &self.shapes {
+            add(shape.name.as_bytes());
+            for field in &shape.fields {
+                add(field.token.text.as_bytes());
+                add(&kind(field.kind));
+                add(&[u8::from(field.optional)]);
+            }
+        }
+        for values in &self.enums {
+            for (value, place) in values.sorted.iter().zip(&values.places) {
+                add(value.text.as_bytes());
+                add(&place.to_le_bytes());
+            }
+        }
+        for element in &self.elements {
+            add(&kind(*element));
+        }
+        sum
+    }
+
     /// `ty` as it stands in an item of `namespace`.
     pub(crate) fn kind(&mut self, contract: &Contract, ty: &Type, namespace: &str) -> Kind {
         match ty {
@@ -214,7 +280,11 @@ impl Plan {
                 };
                 // A checked contract has no other name; an empty enum accepts nothing.
                 known.unwrap_or_else(|| {
-                    self.enums.push(Values { sorted: Vec::new(), expected: name.clone() });
+                    self.enums.push(Values {
+                        sorted: Vec::new(),
+                        places: Vec::new(),
+                        expected: name.clone(),
+                    });
                     Kind::Enum(self.enums.len() as u32 - 1)
                 })
             }

@@ -1,12 +1,13 @@
 //! Validation: one pass over the bytes, driven by the plan. No tree; no allocation when the value is valid.
 
+use crate::index::{Index, Recorder};
 use crate::json::{
     number::{self, Int},
     scan::{self, Fault, FaultKind, Surrogates},
     text::{self, Unescaped},
 };
 use crate::names::sort;
-use crate::plan::{Kind, Member, Plan, Shape, WIDE};
+use crate::plan::{Kind, Member, Plan, Shape, Token, Values, WIDE};
 use std::cmp::Ordering;
 use std::ops::Range;
 
@@ -60,12 +61,30 @@ pub(crate) struct Check<'a> {
     text: &'a [u8],
     strict: bool,
     edits: Edits,
+    record: Recorder<'a>,
 }
 
 impl<'a> Check<'a> {
     /// `text` must be UTF-8. `strict` refuses fields that the contract does not name.
     pub(crate) fn new(plan: &'a Plan, text: &'a [u8], strict: bool) -> Self {
-        Check { plan, text, strict, edits: Edits::default() }
+        Check { plan, text, strict, edits: Edits::default(), record: Recorder::default() }
+    }
+
+    /// The same, which tells `record` what it meets, from the byte `from` on.
+    pub(crate) fn recording(mut self, mut record: Recorder<'a>, from: usize) -> Self {
+        record.tell(|index| index.start(self.text, from));
+        self.record = record;
+        self
+    }
+
+    pub(crate) fn is_edited(&self) -> bool {
+        !self.edits.is_empty()
+    }
+
+    /// What was read last is the whole text, or the part that was asked for; for `record`, only if that is `good`.
+    pub(crate) fn finish(mut self, good: bool) -> Edits {
+        self.record.tell(|index| index.finish(good));
+        self.edits
     }
 
     pub(crate) fn into_edits(self) -> Edits {
@@ -102,11 +121,11 @@ impl<'a> Check<'a> {
     #[inline(always)]
     pub(crate) fn value(&mut self, kind: Kind, at: usize, depth: usize) -> Result<usize, Fault> {
         match kind {
-            Kind::String if self.text.get(at) == Some(&b'"') => {
-                return scan::string(self.text, at + 1, Surrogates::Paired);
-            }
+            Kind::String if self.text.get(at) == Some(&b'"') => return self.string(at),
             Kind::Int | Kind::Float => {
                 if let Some(end) = number::short(self.text, at, kind == Kind::Float) {
+                    let text = self.text;
+                    self.record.tell(|index| index.number(text, at..end));
                     return Ok(end);
                 }
             }
@@ -128,17 +147,32 @@ impl<'a> Check<'a> {
             Kind::Map(value) => self.map(plan.element_kind(value), at, depth),
             Kind::Enum(index) => self.name(index, at),
             Kind::Bool => match self.text.get(at) {
-                Some(b't') => scan::literal(self.text, at, b"true"),
-                Some(b'f') => scan::literal(self.text, at, b"false"),
+                Some(b't') => {
+                    self.record.tell(|index| index.bool(true));
+                    scan::literal(self.text, at, b"true")
+                }
+                Some(b'f') => {
+                    self.record.tell(|index| index.bool(false));
+                    scan::literal(self.text, at, b"false")
+                }
                 _ => Err(mismatch(at)),
             },
             Kind::String => match self.text.get(at) {
-                Some(b'"') => scan::string(self.text, at + 1, Surrogates::Paired),
+                Some(b'"') => self.string(at),
                 _ => Err(mismatch(at)),
             },
             Kind::Int => self.int(at),
             Kind::Float => self.float(at),
         }
+    }
+
+    /// A string from its quote at `at`.
+    #[inline(always)]
+    fn string(&mut self, at: usize) -> Result<usize, Fault> {
+        let (end, escaped) = scan::string_or_escaped(self.text, at + 1, Surrogates::Paired)?;
+        let text = self.text;
+        self.record.tell(|index| index.string(text, at + 1..end - 1, escaped));
+        Ok(end)
     }
 
     /// A value of type `kind`, or `null` where that is allowed.
@@ -153,6 +187,7 @@ impl<'a> Check<'a> {
         if optional {
             let at = self.space(at);
             if self.text.get(at) == Some(&b'n') {
+                self.record.tell(Index::null);
                 return scan::literal(self.text, at, b"null");
             }
         }
@@ -164,12 +199,15 @@ impl<'a> Check<'a> {
         match number::int(self.text, at)? {
             (end, Int::Plain) => {
                 let safe = !self.plan.safe_ints || number::is_safe(&self.text[at..end]);
+                let text = self.text;
+                self.record.tell(|index| index.int(number::integer(&text[at..end])));
                 if safe { Ok(end) } else { Err(mismatch(at)) }
             }
             (end, Int::Rewrite(value)) => {
                 if self.plan.safe_ints && value.unsigned_abs() >= 1 << 53 {
                     return Err(mismatch(at));
                 }
+                self.record.tell(|index| index.rewritten_int(value));
                 self.edits.ints.push((at..end, value));
                 Ok(end)
             }
@@ -182,8 +220,11 @@ impl<'a> Check<'a> {
         /// More values than this are searched for by halves.
         const FEW: usize = 16;
 
-        let names = &self.plan.enums[index as usize].sorted;
-        if let Some(end) = names.iter().take(FEW).find_map(|name| name.matches(self.text, at)) {
+        let Values { sorted, places, .. } = &self.plan.enums[index as usize];
+        let few = sorted.iter().zip(places).take(FEW);
+        let hit = |(name, place): (&Token, &u32)| Some((name.matches(self.text, at)?, *place));
+        if let Some((end, place)) = few.into_iter().find_map(hit) {
+            self.record.tell(|index| index.choice(place));
             return Ok(end);
         }
         if self.text.get(at) != Some(&b'"') {
@@ -191,13 +232,16 @@ impl<'a> Check<'a> {
         }
         let end = scan::string(self.text, at + 1, Surrogates::Paired)?;
         let raw = &self.text[at + 1..end - 1];
-        let found = match names.binary_search_by(|name| name.name().as_bytes().cmp(raw)) {
-            Ok(_) => true,
-            Err(_) => {
-                raw.contains(&b'\\') && names.iter().any(|name| text::equals(raw, name.name().as_bytes()))
+        let found = match sorted.binary_search_by(|name| name.name().as_bytes().cmp(raw)) {
+            Ok(found) => Some(found),
+            Err(_) if raw.contains(&b'\\') => {
+                sorted.iter().position(|name| text::equals(raw, name.name().as_bytes()))
             }
+            Err(_) => None,
         };
-        if found { Ok(end) } else { Err(mismatch(at)) }
+        let place = found.and_then(|found| places.get(found)).ok_or(mismatch(at))?;
+        self.record.tell(|index| index.choice(*place));
+        Ok(end)
     }
 
     /// The opening bracket of a container at `at`: the position of its first element, `None` if it is empty.
@@ -248,7 +292,11 @@ impl<'a> Check<'a> {
     #[inline(never)]
     fn float(&mut self, at: usize) -> Result<usize, Fault> {
         match number::float(self.text, at)? {
-            (end, true) => Ok(end),
+            (end, true) => {
+                let text = self.text;
+                self.record.tell(|index| index.number(text, at..end));
+                Ok(end)
+            }
             _ => Err(mismatch(at)),
         }
     }
@@ -256,10 +304,13 @@ impl<'a> Check<'a> {
     #[inline(never)]
     fn array(&mut self, element: Kind, at: usize, depth: usize) -> Result<usize, Fault> {
         let (mut at, mut more) = self.open(at, b'[', depth)?;
+        let list = self.record.tell(|index| index.open_list());
         while more {
             at = self.value(element, at, depth - 1)?;
+            self.record.tell(Index::element);
             (at, more) = self.follow(at, b']')?;
         }
+        self.record.tell(|index| index.close_list(list, 1));
         Ok(at)
     }
 
@@ -267,13 +318,23 @@ impl<'a> Check<'a> {
     fn map(&mut self, value: Kind, at: usize, depth: usize) -> Result<usize, Fault> {
         let (mut at, mut more) = self.open(at, b'{', depth)?;
         let mut keys = Keys::default();
+        let list = self.record.tell(|index| index.open_list());
         while more {
             let start = at;
             let (end, value_at) = self.key(at, Surrogates::Paired)?;
-            keys.add(self.text, start + 1..end - 1)?;
+            let key = start + 1..end - 1;
+            keys.add(self.text, key.clone())?;
+            let text = self.text;
+            self.record.tell(|index| {
+                let escaped = text[key.clone()].contains(&b'\\');
+                index.string(text, key, escaped);
+                index.element();
+            });
             at = self.value(value, value_at, depth - 1)?;
+            self.record.tell(Index::element);
             (at, more) = self.next(at, b'}')?;
         }
+        self.record.tell(|index| index.close_list(list, 2));
         keys.finish(self.text)?;
         Ok(at)
     }
@@ -296,6 +357,7 @@ impl<'a> Check<'a> {
         let (mut at, mut more) = self.open(at, b'{', depth)?;
         let mut seen = [0u64; WORDS];
         let mut guess = 0;
+        let fields = self.record.tell(|index| index.open_struct(shape.fields.len()));
         while more {
             let hit = shape
                 .fields
@@ -321,9 +383,11 @@ impl<'a> Check<'a> {
             }
             seen[index / 64 % WORDS] |= bit;
             at = self.optional(field.kind, field.optional, value_at, depth - 1)?;
+            self.record.tell(|record| record.field(fields, index));
             guess = index + 1;
             (at, more) = self.follow(at, b'}')?;
         }
+        self.record.tell(|index| index.close_struct(fields));
         if seen.iter().zip(&shape.required).all(|(seen, required)| seen & required == *required) {
             Ok(at)
         } else {
@@ -352,6 +416,7 @@ impl<'a> Check<'a> {
     /// The value of a field that the contract does not name: grammar and depth only.
     pub(crate) fn unknown(&mut self, at: usize, depth: usize) -> Result<usize, Fault> {
         let end = scan::value(self.text, at, depth, Surrogates::Any)?;
+        self.record.tell(Index::met_unknown);
         self.edits.breaks |= self.text[at..end].iter().any(|byte| matches!(byte, b'\n' | b'\r'));
         Ok(end)
     }
@@ -367,15 +432,18 @@ impl<'a> Check<'a> {
         let mut at = self.space(at);
         let mut count = 0;
         let mut more = true;
+        let fields = self.record.tell(|index| index.open_struct(members.len()));
         if self.text.get(at) == Some(&b']') {
             (at, more) = (at + 1, false);
         }
         while more {
             let Some(member) = members.get(count) else { return Err(mismatch(at)) };
             at = self.optional(member.kind, member.optional, at, depth)?;
+            self.record.tell(|index| index.field(fields, count));
             count += 1;
             (at, more) = self.next(at, b']')?;
         }
+        self.record.tell(|index| index.close_struct(fields));
         if members[count..].iter().all(|member| member.optional) {
             Ok((at, count))
         } else {

@@ -5,6 +5,8 @@ use crate::contract::ErrorDefinition;
 use crate::engine::{Engine, Method, MethodId};
 use crate::envelope::Params;
 use crate::error::RpcError;
+#[cfg(feature = "index")]
+use crate::index::Index;
 use crate::json::{
     scan::{self, FaultKind, Surrogates, space},
     text, write,
@@ -183,6 +185,12 @@ impl Expected {
         edits.apply(json.as_bytes(), range, &mut out);
         // Pieces of checked text are UTF-8, and so is what is written between them.
         Ok(Cow::Owned(String::from_utf8(out).unwrap_or_default()))
+    }
+
+    /// The index of a result as [`Expected::result`] gives it. False if the contract does not say what it is.
+    #[cfg(feature = "index")]
+    pub fn index(&self, json: &str, index: &mut Index) -> bool {
+        self.method().is_some_and(|(engine, method)| engine.index_result(method, json, index))
     }
 
     /// The error as it is for the caller: without a message, it gets that of the contract.

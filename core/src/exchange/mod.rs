@@ -31,6 +31,9 @@ use crate::builtin::Answer;
 use crate::engine::{Engine, Method, MethodId};
 use crate::envelope::{self, Entry, Id, Params};
 use crate::error::{Code, Rejection, RpcError};
+#[cfg(feature = "index")]
+use crate::index::Index;
+use crate::index::Recorder;
 use crate::json::scan::{self, space};
 use crate::params::{self, Positional, Text};
 use slot::{Pending, Slot, State};
@@ -57,9 +60,32 @@ pub struct Exchange {
     replied: bool,
 }
 
+#[cfg(feature = "index")]
+fn recorder(index: Option<&mut Index>) -> Recorder<'_> {
+    index.map_or_else(Recorder::default, |index| {
+        index.finish(false);
+        Recorder::new(index)
+    })
+}
+
 impl Exchange {
     /// Takes a request body. Never fails: what is wrong with the body is the reply.
     pub fn open(engine: &Arc<Engine>, body: impl Into<Vec<u8>>) -> Exchange {
+        Exchange::recording(engine, body.into(), Recorder::default())
+    }
+
+    /// The same. If there is an `index` and the body is one call by position whose parameters the handler gets as they
+    /// stand there, it becomes what [`Engine::index_params`] would make of them; else it has no slots.
+    #[cfg(feature = "index")]
+    pub fn open_indexed(
+        engine: &Arc<Engine>,
+        body: impl Into<Vec<u8>>,
+        index: Option<&mut Index>,
+    ) -> Exchange {
+        Exchange::recording(engine, body.into(), recorder(index))
+    }
+
+    fn recording(engine: &Arc<Engine>, body: Vec<u8>, record: Recorder<'_>) -> Exchange {
         let mut exchange = Exchange {
             engine: engine.clone(),
             body: String::new(),
@@ -72,12 +98,22 @@ impl Exchange {
             link: Arc::default(),
             replied: false,
         };
-        exchange.take(body.into());
+        exchange.take(body, record);
         exchange
     }
 
     /// Starts over with another body, in the memory of the last one. What is out of that is cancelled.
     pub fn reopen(&mut self, engine: &Arc<Engine>, body: &[u8]) {
+        self.restart(engine, body, Recorder::default());
+    }
+
+    /// The same, as [`Exchange::open_indexed`].
+    #[cfg(feature = "index")]
+    pub fn reopen_indexed(&mut self, engine: &Arc<Engine>, body: &[u8], index: Option<&mut Index>) {
+        self.restart(engine, body, recorder(index));
+    }
+
+    fn restart(&mut self, engine: &Arc<Engine>, body: &[u8], record: Recorder<'_>) {
         if !Arc::ptr_eq(&self.engine, engine) {
             self.engine = engine.clone();
         }
@@ -91,13 +127,13 @@ impl Exchange {
         let mut room = std::mem::take(&mut self.body).into_bytes();
         room.clear();
         room.extend_from_slice(body);
-        self.take(room);
+        self.take(room, record);
     }
 
     /// Takes a body, whatever it is.
-    fn take(&mut self, body: Vec<u8>) {
+    fn take(&mut self, body: Vec<u8>, record: Recorder<'_>) {
         self.batch = false;
-        if let Err(rejection) = self.read(body) {
+        if let Err(rejection) = self.read(body, record) {
             self.batch = false;
             self.slots.clear();
             self.slots.push(Slot {
@@ -112,7 +148,7 @@ impl Exchange {
     }
 
     /// Reads the body into slots. An error is the answer to the whole body.
-    fn read(&mut self, body: Vec<u8>) -> Result<(), Rejection> {
+    fn read(&mut self, body: Vec<u8>, record: Recorder<'_>) -> Result<(), Rejection> {
         let engine = &*self.engine;
         let limits = &engine.limits;
         if body.len() > limits.body {
@@ -149,8 +185,10 @@ impl Exchange {
             }
             Some(_) => {
                 let mut checked = None;
+                // It is asked for once.
+                let mut record = Some(record);
                 let (entry, end) = envelope::entry(text, at, limits, &mut |method, at| {
-                    let positional = self.check_early(method, at)?;
+                    let positional = self.check_early(method, at, record.take()?)?;
                     let end = positional.1.end;
                     checked = Some(positional);
                     Some(end)
@@ -167,13 +205,18 @@ impl Exchange {
     }
 
     /// Checks parameters where they stand in the envelope, unless an admission must come first.
-    fn check_early(&self, method: &Range<usize>, at: usize) -> Option<(MethodId, Positional)> {
+    fn check_early(
+        &self,
+        method: &Range<usize>,
+        at: usize,
+        record: Recorder<'_>,
+    ) -> Option<(MethodId, Positional)> {
         let engine = &*self.engine;
         if engine.admission {
             return None;
         }
         let id = engine.find(&self.body.as_bytes()[method.clone()])?;
-        Some((id, Positional::check(engine, engine.method(id), &self.body, at).ok()?))
+        Some((id, Positional::check(engine, engine.method(id), &self.body, at, record).ok()?))
     }
 
     /// What to do next. Call it again after each answer, until it is [`Step::Done`].

@@ -206,6 +206,51 @@ fn exponent(text: &[u8]) -> i64 {
     sign * magnitude
 }
 
+/// The integer that `text` says, which is one as integers are written, within 64 bits.
+pub(crate) fn integer(text: &[u8]) -> i64 {
+    let (negative, digits) = match text {
+        [b'-', digits @ ..] => (true, digits),
+        digits => (false, digits),
+    };
+    let digit = |value: i64, byte: &u8| value.wrapping_mul(10).wrapping_add((byte & 0xF) as i64);
+    let value = digits.iter().fold(0, digit);
+    if negative { value.wrapping_neg() } else { value }
+}
+
+/// The double nearest to the number that `text` says, if it can be had without the arithmetic of long numbers: from
+/// whole numbers below 2^53, and powers of ten that a double holds.
+pub(crate) fn double(text: &[u8]) -> Option<f64> {
+    /// A point and as many digits as always stay below 10^16.
+    const LONG: usize = 17;
+
+    let (negative, text) = match text {
+        [b'-', text @ ..] => (true, text),
+        text => (false, text),
+    };
+    if text.len() > LONG {
+        return None;
+    }
+    let mut digits = 0;
+    // 10 to the number of digits behind the point: all of its values here are exact.
+    let (mut scale, mut step) = (1.0, 1.0);
+    for byte in text {
+        match byte {
+            b'0'..=b'9' => {
+                digits = digits * 10 + (byte & 0xF) as u64;
+                scale *= step;
+            }
+            b'.' => step = 10.0,
+            _ => return None,
+        }
+    }
+    if digits >= 1 << 53 {
+        return None;
+    }
+    // One rounding, that of the division, and its operands are what the text says.
+    let value = digits as f64 / scale;
+    Some(if negative { -value } else { value })
+}
+
 /// A number at `at` as a `float`: the position behind it, and whether its value is finite in 64 bits.
 #[inline(always)]
 pub(crate) fn float(text: &[u8], at: usize) -> Result<(usize, bool), Fault> {
@@ -293,6 +338,35 @@ mod tests {
             [("0,      ", false, 1), ("1234567,", false, 7), ("0.5}    ", true, 3), ("29.99}  ", true, 5)]
         {
             assert_eq!(short(text.as_bytes(), 0, fraction), Some(end), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_double_is_what_the_library_reads_or_left_to_it() {
+        let texts = ["0", "-0", "0.0", "-0.0", "29.99", "0.1", "12345678.98765432", "9007199254740991"];
+        for text in texts.into_iter().chain(["0.000000000000001", "450359962737049.5", "-1.005"]) {
+            let expected: f64 = text.parse().unwrap();
+            assert_eq!(double(text.as_bytes()).map(f64::to_bits), Some(expected.to_bits()), "{text}");
+        }
+        for text in ["9007199254740992", "1e2", "12345678901234567", "0.00000000000000001", "1E-5"] {
+            assert_eq!(double(text.as_bytes()), None, "{text}");
+        }
+        let mut bits = 1u64;
+        for _ in 0..100_000 {
+            bits = bits.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+            let digits = bits >> 11 >> (bits % 50);
+            let text = format!("{}.{:03}", digits / 1000, digits % 1000);
+            let text = if bits % 3 == 0 { format!("-{text}") } else { text };
+            if let Some(value) = double(text.as_bytes()) {
+                assert_eq!(value.to_bits(), text.parse::<f64>().unwrap().to_bits(), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_integer_is_what_its_digits_say() {
+        for value in [0, 7, -7, 1_760_000_000, i64::MAX, i64::MIN] {
+            assert_eq!(integer(value.to_string().as_bytes()), value);
         }
     }
 

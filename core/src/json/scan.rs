@@ -118,8 +118,21 @@ fn plain_end(text: &[u8], mut at: usize) -> usize {
 /// A string whose opening quote is before `at`; answers the position behind its closing quote.
 #[inline(always)]
 pub(crate) fn string(text: &[u8], at: usize, surrogates: Surrogates) -> Result<usize, Fault> {
+    Ok(string_or_escaped(text, at, surrogates)?.0)
+}
+
+/// The same, and whether the string has escapes.
+#[inline(always)]
+pub(crate) fn string_or_escaped(
+    text: &[u8],
+    at: usize,
+    surrogates: Surrogates,
+) -> Result<(usize, bool), Fault> {
     let at = plain(text, at);
-    if text.get(at) == Some(&b'"') { Ok(at + 1) } else { string_rest(text, at, surrogates) }
+    if text.get(at) == Some(&b'"') {
+        return Ok((at + 1, false));
+    }
+    Ok((string_rest(text, at, surrogates)?, true))
 }
 
 /// The rest of a string from the first byte that is not plain.

@@ -5,6 +5,8 @@ mod dialects;
 mod document;
 mod grammar;
 mod handed;
+#[cfg(feature = "index")]
+mod indexed;
 mod model;
 mod operations;
 mod replies;

@@ -96,6 +96,12 @@ impl Model {
         self.ty(choices, self.structs.len(), self.structs.len(), 2)
     }
 
+    /// The values of an enum, in their order.
+    #[cfg(feature = "index")]
+    pub(crate) fn values(&self, index: usize) -> &[&'static str] {
+        &self.enums[index]
+    }
+
     pub(crate) fn last_struct(&self) -> usize {
         self.structs.len() - 1
     }
