@@ -4,6 +4,7 @@
 //! a contract of hundreds of methods stays quick.
 
 mod names;
+mod shapes;
 mod text;
 
 use std::cell::RefCell;
@@ -92,6 +93,7 @@ impl<'a> Writer<'a> {
             body.push_str("\n/** The contract itself, in its JSON form. */\n");
             let json = literal(&self.contract.to_json());
             body.push_str(&format!("export const {} =\n  {json};\n", self.module.contract));
+            self.shapes(&mut body);
         }
 
         let what = match self.here {

@@ -105,6 +105,8 @@ pub(super) struct Module<'a> {
     pub(super) errors: String,
     /// The contract as JSON, in the root's module.
     pub(super) contract: String,
+    /// What makes its structs, in the root's module.
+    pub(super) shapes: String,
     /// Whether something is called `Error`.
     pub(super) has_error: bool,
 }
@@ -150,6 +152,7 @@ impl<'a> Names<'a> {
                 map: scope.give(&begun(pascal(whole))),
                 errors: scope.give("errors"),
                 contract: scope.give("contract"),
+                shapes: scope.give("shapes"),
                 has_error,
             };
             names.modules.insert(namespace.name, module);
