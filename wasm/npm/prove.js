@@ -15,6 +15,9 @@ const files = process.argv.slice(6);
 const project = install(out, "project");
 const tests = join(project, "test");
 cpSync(join(here, "test"), tests, { recursive: true });
+for (const name of ["awkward", "checkout", "imports"]) {
+  cpSync(join(here, "../../toolchain/tests/generated", name, "typescript"), join(tests, "generated", name), { recursive: true });
+}
 cpSync(join(here, "../../toolchain/tests/generated/checkout/typescript"), join(tests, "types"), { recursive: true });
 for (const name of ["browser", "bun", "checkout", "deno", "node", "worker"]) cpSync(join(here, "../../examples", name), join(project, "examples", name), { recursive: true });
 cpSync(join(guests, "checkout.wasm"), join(project, "examples/checkout/checkout.wasm"));

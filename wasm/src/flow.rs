@@ -1,6 +1,8 @@
 //! One exchange whose tickets are numbers: what stands behind both boundaries.
 
 use crate::table::Table;
+#[cfg(feature = "js")]
+use pintle_core::index::Index;
 use pintle_core::{
     Admission, Call, Completion, Engine, Exchange, MethodId, Outcome, Request, RpcError, Step, Ticket,
 };
@@ -61,25 +63,30 @@ pub(crate) struct Subject<'a> {
 }
 
 impl Flow {
+    #[cfg(any(test, not(feature = "js")))]
     pub(crate) fn open(engine: &Arc<Engine>, body: Vec<u8>) -> Self {
-        Flow {
-            engine: engine.clone(),
-            exchange: Exchange::open(engine, body),
-            out: Table::new(),
-            current: 0,
-            reply: None,
-        }
+        Flow::of(engine, Exchange::open(engine, body))
+    }
+
+    /// The same, with the index of its parameters if one is asked for and it is one call that can have it now.
+    #[cfg(feature = "js")]
+    pub(crate) fn open_indexed(engine: &Arc<Engine>, body: Vec<u8>, index: Option<&mut Index>) -> Self {
+        Flow::of(engine, Exchange::open_indexed(engine, body, index))
+    }
+
+    fn of(engine: &Arc<Engine>, exchange: Exchange) -> Self {
+        Flow { engine: engine.clone(), exchange, out: Table::new(), current: 0, reply: None }
     }
 
     /// Starts over with another body, in the memory of the last.
     #[cfg(feature = "js")]
-    pub(crate) fn reopen(&mut self, engine: &Arc<Engine>, body: &[u8]) {
+    pub(crate) fn reopen(&mut self, engine: &Arc<Engine>, body: &[u8], index: Option<&mut Index>) {
         if !Arc::ptr_eq(&self.engine, engine) {
             self.engine = engine.clone();
         }
         // Before the exchange starts over: tickets that are out belong to the last body.
         self.out.clear();
-        self.exchange.reopen(engine, body);
+        self.exchange.reopen_indexed(engine, body, index);
         self.current = 0;
         self.reply = None;
     }
@@ -142,6 +149,17 @@ impl Flow {
         match given {
             Given::Call(call) => Some(self.exchange.params(call)),
             Given::Request(request, _) => self.exchange.raw_params(request),
+        }
+    }
+
+    /// Writes the index of a call's parameters.
+    #[cfg(feature = "js")]
+    pub(crate) fn index(&self, index: &mut Index) -> bool {
+        match self.given() {
+            Some(Given::Call(call)) => {
+                self.engine.index_params(call.method, self.exchange.params(call), index)
+            }
+            _ => false,
         }
     }
 

@@ -5,12 +5,16 @@
 mod client;
 #[cfg(feature = "dialects")]
 mod dialect;
+mod index;
 mod room;
 
+use self::index::Written;
 use crate::flow::{Flow, Move};
 use crate::{options, report, source};
-use pintle_core::{Completion, Engine, Outcome, RpcError};
+use pintle_core::index::Index;
+use pintle_core::{Completion, Engine, Outcome, RpcError, TypeId};
 use room::Told;
+use std::borrow::Cow;
 use std::sync::Arc;
 use wasm_bindgen::prelude::{JsError, wasm_bindgen};
 
@@ -18,6 +22,7 @@ use wasm_bindgen::prelude::{JsError, wasm_bindgen};
 #[wasm_bindgen]
 pub struct Contract {
     engine: Arc<Engine>,
+    indexed: bool,
 }
 
 #[wasm_bindgen]
@@ -76,14 +81,52 @@ impl Contract {
         names
     }
 
+    /// The sum that code for indices depends on.
+    pub fn layout(&self) -> u32 {
+        self.engine.layout()
+    }
+
+    /// The number of a type, for [`Contract::find`]; `undefined` if there is none.
+    #[wasm_bindgen(js_name = typeId)]
+    pub fn type_id(&self, name: &str) -> Option<u32> {
+        self.engine.type_id(name).map(|id| id.0)
+    }
+
+    /// Checks a value, JSON text, and writes its index: where that is, a multiple of 8; plus 1 where there is none,
+    /// because it would be out of proportion; plus 2 if the value has fields that the contract does not name; plus 4
+    /// if integers are written otherwise than as digits. 0 if the value is not of the type.
+    pub fn find(&self, ty: u32, json: &[u8]) -> u32 {
+        index::place(|index| self.engine.index(TypeId(ty), json, index))
+    }
+
+    /// Checks a value, JSON text: the text to read, whose integers are digits; `undefined` if it is not of the type.
+    pub fn text(&self, ty: u32, json: &[u8]) -> Option<String> {
+        self.engine.text(TypeId(ty), json).map(Cow::into_owned)
+    }
+
+    /// From now on handlers read [`Exchange::index`]: where it can, an exchange writes it while it checks.
+    pub fn indexed(&mut self) {
+        self.indexed = true;
+    }
+
     /// Starts an exchange with the body of a request.
     pub fn open(&self, body: Vec<u8>) -> Exchange {
-        Exchange { flow: Flow::open(&self.engine, body), problems: None }
+        let (flow, index) = self.index(|index| Flow::open_indexed(&self.engine, body, index));
+        Exchange { flow, index, problems: None }
+    }
+
+    /// Has the index of a body written where handlers read it.
+    fn index<T>(&self, write: impl FnOnce(Option<&mut Index>) -> T) -> (T, Option<Written>) {
+        if !self.indexed {
+            return (write(None), None);
+        }
+        let (made, written) = index::written(|index| write(Some(index)));
+        (made, Some(written))
     }
 }
 
 fn made(engine: Result<Arc<Engine>, String>) -> Result<Contract, JsError> {
-    engine.map(|engine| Contract { engine }).map_err(|why| error(&why))
+    engine.map(|engine| Contract { engine, indexed: false }).map_err(|why| error(&why))
 }
 
 /// Throws where a module has no contract language: what is behind this then leaves it.
@@ -103,6 +146,8 @@ fn shell(code: i32, message: String, data: Option<String>) -> Result<RpcError, J
 #[wasm_bindgen]
 pub struct Exchange {
     flow: Flow,
+    /// That of the parameters of its only call, written when it began.
+    index: Option<Written>,
     problems: Option<String>,
 }
 
@@ -116,8 +161,16 @@ impl Exchange {
 
     /// Starts over with another body, the first `length` bytes of the room, and polls.
     pub fn begin(&mut self, contract: &Contract, length: u32) -> u32 {
-        room::read(length, |body| self.flow.reopen(&contract.engine, body));
+        room::read(length, |body| {
+            (_, self.index) = contract.index(|index| self.flow.reopen(&contract.engine, body, index));
+        });
         self.poll()
+    }
+
+    /// The index of the parameters of the call that was given out last, as that of [`Contract::find`].
+    pub fn index(&self) -> u32 {
+        let here = self.index.and_then(Written::place);
+        here.unwrap_or_else(|| index::place(|index| self.flow.index(index)))
     }
 
     /// What to do next: 0 done, 1 call, 2 wait, 3 reply, 4 no reply, 5 admit. What it is about stands on the slate: of a call

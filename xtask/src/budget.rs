@@ -23,20 +23,20 @@ pub(crate) const EMBED: Budget = Budget {
 };
 
 pub(crate) const BINDING: Budget = Budget {
-    raw: 236_600,
-    gzip: 102_400,
-    why: "what was reached with clients and sessions, and 1 %; a page should load 60,000 bytes by gzip",
+    raw: 246_800,
+    gzip: 106_700,
+    why: "what was reached with clients, sessions and indices (4,300 bytes by gzip), and 1 %; a page should load 60,000 bytes by gzip",
 };
 
 pub(crate) const SLIM: Budget = Budget {
-    raw: 141_200,
-    gzip: 61_000,
-    why: "what was reached with clients and sessions, and 1 %; a page should load 35,000 bytes by gzip",
+    raw: 151_300,
+    gzip: 65_400,
+    why: "what was reached with clients, sessions and indices (4,300 bytes by gzip), and 1 %; a page should load 35,000 bytes by gzip",
 };
 
 pub(crate) const DIALECTS: Budget = Budget {
-    raw: 269_700,
-    gzip: 115_700,
+    raw: 280_000,
+    gzip: 120_300,
     why: "what was reached, and 1 %; the dialects should add no more than 15,000 bytes by gzip to a page's module",
 };
 

@@ -97,7 +97,7 @@ impl Model {
     }
 
     /// The values of an enum, in their order.
-    #[cfg(feature = "index")]
+    #[allow(dead_code, reason = "only with the feature `index` is there who asks")]
     pub(crate) fn values(&self, index: usize) -> &[&'static str] {
         &self.enums[index]
     }

@@ -4,12 +4,13 @@
 // answer the same bytes by the same handler, in one process, in turns. The best round of each counts; only ratios mean anything.
 
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
 import { install } from "../install.js";
+import { compare } from "./compare.js";
 import { SCHEMAS } from "./order.js";
 import { sides } from "./sides.js";
 
@@ -17,11 +18,17 @@ const [out, peers, runtimes] = process.argv.slice(2, 5).map((path) => resolve(pa
 const project = install(out, "bench");
 const from = (directory) => createRequire(join(directory, "package.json"));
 const dist = join(project, "node_modules/pintle/dist");
-const pintle = await import(pathToFileURL(join(dist, "node.js")));
+const { byShape } = await import(pathToFileURL(join(dist, "shapes.js")));
+const pintle = { ...(await import(pathToFileURL(join(dist, "node.js")))), byShape };
 const text = readFileSync(join(import.meta.dirname, "../../../examples/checkout/checkout.pulse"), "utf8");
 const Ajv = from(peers)("ajv").default;
+const generated = join(project, "checkout.gen.js");
+const entryPoints = [join(import.meta.dirname, "../../../toolchain/tests/generated/checkout/typescript/checkout.gen.ts")];
+await from(runtimes)("esbuild").build({ entryPoints, format: "esm", outfile: generated });
+const given = { text, ...(await import(pathToFileURL(generated))) };
 
 await inNode();
+await inTerminals();
 await inWorkerd();
 cold();
 
@@ -29,23 +36,23 @@ async function inNode() {
   const { JSONRPCServer } = from(peers)("json-rpc-2.0");
   const ajv = new Ajv();
   const checks = Object.fromEntries(Object.entries(SCHEMAS).map(([name, schema]) => [name, ajv.compile(schema)]));
-  const all = sides(pintle, text, checks, { JSONRPCServer, jayson: from(peers)("jayson") });
+  const all = sides(pintle, given, checks, { JSONRPCServer, jayson: from(peers)("jayson") });
   await compare(`Node.js ${process.version}`, all, async (title, side, calls) => {
     const run = all[title][side];
     for (let left = calls; left > 0; left -= 1) await run();
   });
 }
 
-async function inWorkerd() {
-  const ajv = new Ajv({ code: { source: true, esm: true }, schemas: Object.entries(SCHEMAS).map(([name, schema]) => ({ ...schema, $id: name })) });
-  const code = from(peers)("ajv/dist/standalone").default(ajv, Object.fromEntries(Object.keys(SCHEMAS).map((name) => [name, name])));
-  const here = import.meta.dirname;
+/** One of the scripts here with all that it needs but the module: the text. What ajv makes of the schemas is code before it runs. */
+async function bundled(script, condition, ajvs) {
+  const code = from(peers)("ajv/dist/standalone").default(ajvs, Object.fromEntries(Object.keys(SCHEMAS).map((name) => [name, name])));
   const bundle = await from(runtimes)("esbuild").build({
-    entryPoints: [join(here, "worker.js")],
+    entryPoints: [join(import.meta.dirname, script)],
     bundle: true,
     format: "esm",
-    conditions: ["workerd"],
-    external: ["*.wasm"],
+    platform: condition === "node" ? "node" : "browser",
+    conditions: [condition],
+    external: ["*.wasm", "./guest.js"],
     loader: { ".pulse": "text" },
     nodePaths: [join(project, "node_modules"), join(peers, "node_modules")],
     plugins: [
@@ -57,19 +64,41 @@ async function inWorkerd() {
         },
       },
     ],
-    outfile: "/bundle/app/worker.js",
+    outdir: "/bundle/app",
     write: false,
   });
+  return bundle.outputFiles[0].text;
+}
+
+/** The checks as code. */
+function standalone() {
+  return new Ajv({ code: { source: true, esm: true }, schemas: Object.entries(SCHEMAS).map(([name, schema]) => ({ ...schema, $id: name })) });
+}
+
+/** Deno and Bun, which print for themselves. */
+async function inTerminals() {
+  // Beside the module.
+  const script = join(dist, "bench.js");
+  writeFileSync(script, await bundled("terminal.js", "node", standalone()));
+  const { platform, arch } = process;
+  for (const [program, ...args] of [[`@deno/${platform}-${arch}-glibc/deno`, "run", "--no-prompt", "--no-remote", "--allow-read"], [`@oven/bun-${platform}-${arch}/bin/bun`]]) {
+    const path = join(runtimes, "node_modules", program);
+    if (existsSync(path)) execFileSync(path, [...args, script], { stdio: "inherit" });
+  }
+}
+
+async function inWorkerd() {
+  const code = await bundled("worker.js", "workerd", standalone());
   const worker = new (from(runtimes)("miniflare").Miniflare)({
     compatibilityDate: "2025-01-01",
     modulesRoot: "/bundle",
     modules: [
-      { type: "ESModule", path: "/bundle/app/worker.js", contents: bundle.outputFiles[0].text },
+      { type: "ESModule", path: "/bundle/app/worker.js", contents: code },
       { type: "CompiledWasm", path: "/bundle/app/core.wasm", contents: readFileSync(join(dist, "core.wasm")) },
     ],
   });
   const { JSONRPCServer } = from(peers)("json-rpc-2.0");
-  const all = sides(pintle, text, {}, { JSONRPCServer });
+  const all = sides(pintle, given, {}, { JSONRPCServer });
   await compare("workerd", all, async (title, side, calls) => {
     const url = new URL("http://localhost/");
     for (const [name, value] of Object.entries({ title, side, calls })) url.searchParams.set(name, value);
@@ -77,27 +106,6 @@ async function inWorkerd() {
     if (status !== 200) throw new Error(`${side} failed in workerd`);
   });
   await worker.dispose();
-}
-
-/** Times the sides of each comparison in turns, and prints what the first takes of the time of each. */
-async function compare(where, all, run) {
-  for (const [title, sides] of Object.entries(all)) {
-    const names = Object.keys(sides);
-    const best = new Map(names.map((name) => [name, Infinity]));
-    for (let round = 0; round < 12; round += 1) {
-      for (const name of names) {
-        const calls = 20_000;
-        const start = process.hrtime.bigint();
-        await run(title, name, calls);
-        const each = Number(process.hrtime.bigint() - start) / calls;
-        // Engines take a while until they have compiled all of it.
-        if (round >= 2) best.set(name, Math.min(best.get(name), each));
-      }
-    }
-    const [mine] = best.values();
-    console.log(`\n${where}: ${title}`);
-    for (const [name, each] of best) console.log(`  ${name.padEnd(34)} ${(each / 1000).toFixed(2).padStart(7)} µs   pintle takes ${(mine / each).toFixed(2)} of it`);
-  }
 }
 
 /**

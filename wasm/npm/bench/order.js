@@ -20,6 +20,12 @@ export const ORDER = {
   createdAt: 1_760_000_000,
 };
 
+/** The same with many items. */
+export const LARGE_ORDER = {
+  ...ORDER,
+  cart: { ...cart, items: Array.from({ length: 1950 }, (_, at) => ({ productId: `product-${at}`, quantity: at % 7, price: at / 100 })) },
+};
+
 export const answer = ({ cartId }) => ({ orderId: `order_of_${cartId}`, message: "Thank you" });
 
 const string = { type: "string" };

@@ -51,7 +51,7 @@ export type Target = string | URL | Server<any, any> | Socket | Transport;
 /** A client of a contract at a target. `T` is the map that `pintle gen ts` writes. */
 export function connect<T = any>(contract: Contract, target: Target, options: ClientOptions = {}): Client<T> {
   const idl = contract.toJSON();
-  const link = new Link(contract.core, idl, options);
+  const link = new Link(contract.core, idl, options, contract.shaping(options.ints === "bigint", options.unknown));
   const socket = (given: () => Socket): Carrier => {
     // Before a socket is opened.
     check(options.callbacks ?? {}, idl);

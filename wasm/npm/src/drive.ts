@@ -26,7 +26,13 @@ export class Call {
     readonly isAdmission: boolean,
     /** The one before in the same exchange. */
     readonly before: Call | undefined,
+    private readonly exchange: Exchange,
   ) {}
+
+  /** Where the index of its parameters is: asked for when it begins, before anything else runs. */
+  index(): number {
+    return this.exchange.index();
+  }
 
   /** Aborted when nobody waits for the answer any more; costs nothing where none asks. */
   get signal(): AbortSignal {
@@ -180,7 +186,7 @@ class Run {
   /** Starts what was given out, and answers the step behind it. Not asynchronous: a handler that does not wait costs no promise. */
   private start(isAdmission: boolean): number {
     const { exchange, shell } = this;
-    const call = (this.last = new Call(isAdmission, this.last));
+    const call = (this.last = new Call(isAdmission, this.last, exchange));
     try {
       const answer = isAdmission ? shell.admit?.(call) : shell.call(call);
       if (answer instanceof Promise) this.later(call, answer);

@@ -33,7 +33,7 @@ export class BigInts implements Codec {
     for (const struct of structs) {
       const fields = new Map<string, Single>();
       for (let at: typeof struct | undefined = struct; at; at = at.extends === undefined ? undefined : byName.get(at.extends)) {
-        for (const { name, type } of at.fields) fields.set(name, type);
+        for (const { name, type } of at.fields ?? []) fields.set(name, type);
       }
       this.#structs.set(struct.name, fields);
     }

@@ -1,5 +1,5 @@
 import type { Contract as Core, Prepared } from "./binding.js";
-import type { Idl, IdlMethod, Type } from "./contract.js";
+import type { Idl, IdlMethod, Reader, Shaping, Type } from "./contract.js";
 import { Code, failure, RpcError } from "./error.js";
 import { BigInts, NUMBERS, type Codec } from "./ints.js";
 
@@ -33,6 +33,8 @@ export interface LinkOptions extends CallOptions {
    * What an `int` of the contract is: a `number`, one that it may not hold exactly being an error; or a `bigint`, every one of them.
    */
   ints?: "number" | "bigint";
+  /** Keep fields that the contract does not name, which `byShape` drops from results. Without it they are kept anyway. */
+  unknown?: "keep";
   /** Refuse fields that the contract does not name. */
   strict?: boolean;
   /** What is taken from the server: bytes of a reply, levels of nesting, calls of a batch. */
@@ -52,12 +54,16 @@ export interface Wired {
   readonly parameters: NonNullable<IdlMethod["parameters"]>;
   readonly types: readonly Type[];
   readonly result: Type | undefined;
+  /** Reads results by their index, which must be done as soon as they are there. */
+  readonly read: Reader | undefined;
 }
 
 /** @internal What a call came to. */
 export interface Answer {
   /** The result as JSON text; `undefined` for a notification. */
   readonly json: string | undefined;
+  /** The result, of a method that has a reader. */
+  readonly value: unknown;
   /** The transport's own response, if it has one. */
   readonly response: unknown;
 }
@@ -89,11 +95,15 @@ export class Link {
   readonly options: LinkOptions;
   readonly core: Core;
   readonly codec: Codec;
+  readonly shaping: Shaping | undefined;
   readonly methods = new Map<string, Map<string, Wired>>();
   readonly #errors = new Map<number, { cls: string; Class: ErrorClass | undefined }>();
   readonly #batch: number;
 
-  constructor(core: Core, idl: Idl, options: LinkOptions) {
+  /** `shaping` makes the results. */
+  constructor(core: Core, idl: Idl, options: LinkOptions, shaping?: Shaping) {
+    // Only of those that are checked there is an index.
+    this.shaping = (options.validate ?? "both") === "both" ? shaping : undefined;
     this.options = options;
     const { mounts, separator = ".", strict, limits } = options;
     const safe_ints = options.ints !== "bigint";
@@ -101,12 +111,14 @@ export class Link {
     this.core = core.configure(JSON.stringify({ mounts, separator, strict, limits, safe_ints }));
     this.#batch = limits?.batch ?? 100;
     const { interfaces = [], errors = [] } = idl;
-    for (const { name, methods = [] } of interfaces) {
+    for (const { name, namespace = idl.rootNamespace, methods = [] } of interfaces) {
       const at = mounts?.length ? mounts.find((mount) => mount.interface === name)?.at : name;
       if (at === undefined) continue;
       const wire = (method: string) => (at === "" ? method : at + separator + method);
-      const entry = ({ name, parameters = [], returnType }: IdlMethod) =>
-        [name, { wire: wire(name), parameters, types: parameters.map(({ type }) => type), result: returnType ?? undefined }] as const;
+      const entry = ({ name, parameters = [], returnType }: IdlMethod) => {
+        const read = returnType ? this.shaping?.reader(returnType, namespace, this.codec) : undefined;
+        return [name, { wire: wire(name), parameters, types: parameters.map(({ type }) => type), result: returnType ?? undefined, read }] as const;
+      };
       this.methods.set(name, new Map(methods.map(entry)));
     }
     for (const { name, code } of errors) {
@@ -115,13 +127,15 @@ export class Link {
   }
 
   /** Checks a call and gives it to `send`, before it returns. */
-  start(method: string, params: () => string, notification: boolean, options: CallOptions, send: Send): Promise<Answer> {
+  start(method: string, params: () => string, notification: boolean, options: CallOptions, send: Send, read?: Reader): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const failed = (thrown: unknown) => reject(this.#read(thrown));
       try {
         options.signal?.throwIfAborted();
         const call = this.core.prepare(method, params(), CHECKS[this.options.validate ?? "both"]);
-        const done = (json: string | undefined, response?: unknown) => resolve({ json, response });
+        const done = (json: string | undefined, response?: unknown) => {
+          resolve({ json, value: read && json !== undefined ? read(json, call.place) : undefined, response });
+        };
         try {
           send({ call, notification, options, resolve: done, reject: failed });
         } catch (thrown) {

@@ -12,6 +12,6 @@ export * from "./index.js";
 
 export function opened(socket: Socket, link: Link, idl: Idl, { callbacks = {}, ints = "number" }: ClientOptions): Connection {
   // Of what the link has, for the contract may be gone.
-  const contract: Pick<Contract, "core" | "toJSON"> = { core: link.core, toJSON: () => idl };
+  const contract: Pick<Contract, "core" | "shaping" | "toJSON"> = { core: link.core, shaping: () => link.shaping, toJSON: () => idl };
   return new Connection(socket, link, new Server(contract as Contract, callbacks, { ints }));
 }

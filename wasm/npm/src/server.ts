@@ -1,6 +1,6 @@
 import type { Contract as Core, Exchange } from "./binding.js";
 import type { Client } from "./client.js";
-import { type Contract, encoder, type Idl } from "./contract.js";
+import { type Contract, encoder, type Idl, type Shaping } from "./contract.js";
 import { drive, Step, type Call, type Limit } from "./drive.js";
 import { Code, failure } from "./error.js";
 import { BigInts, NUMBERS } from "./ints.js";
@@ -45,6 +45,8 @@ export interface ServerOptions<C extends object = object> extends HttpOptions {
    * contract; or `int64`, as text of 64 bits, where every handler is a `Raw` or a `Plugin`. Handlers may answer either.
    */
   ints?: "number" | "bigint" | "int64";
+  /** Keep fields that the contract does not name, which `byShape` drops from what handlers get. Without it they are kept anyway. */
+  unknown?: "keep";
   /** Answer `ping`, `echo`, `functions_list` and `documentation`. */
   commands?: boolean;
   /** Answer `server_info`, about the server and its plugins; a function says what is told too. */
@@ -97,6 +99,7 @@ export class Server<T = any, C extends object = object> {
   readonly #methods: Methods;
   readonly #options: ServerOptions<C>;
   readonly #served: Served;
+  readonly #shaping: Shaping | undefined;
   readonly #connections = new Map<string, Connection>();
   readonly #sleeping = new WeakMap<SleepingSocket, Connection>();
   readonly #idl: Idl;
@@ -110,13 +113,18 @@ export class Server<T = any, C extends object = object> {
   constructor(contract: Contract, handlers: Handlers<NoInfer<T>, C>, options: ServerOptions<C> = {}) {
     this.#idl = contract.toJSON();
     check(handlers, this.#idl);
-    const known = new Map(this.#idl.interfaces?.map(({ name, methods }) => [name, methods ?? []]));
+    const known = new Map(this.#idl.interfaces?.map((item) => [item.name, item]));
     const serves = Object.keys(handlers);
     const codec = options.ints === "bigint" ? new BigInts(this.#idl) : NUMBERS;
+    const shaping = (this.#shaping = contract.shaping(options.ints === "bigint", options.unknown));
     const runs = new Map<string, Run>();
     for (const name of serves) {
       const handler = handlers[name as keyof typeof handlers] as object;
-      for (const method of known.get(name) ?? []) runs.set(`${name}.${method.name}`, answers(handler, name, method, codec));
+      const { namespace = this.#idl.rootNamespace, methods = [] } = known.get(name)!;
+      for (const method of methods) {
+        const types = (method.parameters ?? []).map(({ type }) => type);
+        runs.set(`${name}.${method.name}`, answers(handler, name, method, codec, shaping?.list(types, namespace, codec)));
+      }
     }
     this.#options = options;
     const { strict, errors, commands, mounts, separator, limits } = options;
@@ -144,6 +152,7 @@ export class Server<T = any, C extends object = object> {
       };
       for (const name of ["server_info", "kill_actor"]) runs.set(name, answer(name));
     }
+    if (shaping) core.indexed();
     this.#methods = numbered(core, runs);
     let inner: Methods | undefined;
     this.#served = {
@@ -298,7 +307,7 @@ export class Server<T = any, C extends object = object> {
 
   /** @internal What its connections call with: of what it has itself, for the contract may be gone. */
   linked(): Link {
-    return new Link(this.core, this.#idl, { ints: this.#options.ints === "bigint" ? "bigint" : "number" });
+    return new Link(this.core, this.#idl, { ints: this.#options.ints === "bigint" ? "bigint" : "number" }, this.#shaping);
   }
 
   /** Gives its memory back now instead of when it is collected. */

@@ -1,7 +1,7 @@
 // How the handlers of a server are run, and what they are told.
 
 import type { Contract as Core } from "./binding.js";
-import { decoder, encoder, type IdlMethod, line, type Problem } from "./contract.js";
+import { decoder, encoder, type IdlMethod, line, type Problem, type Reader } from "./contract.js";
 import { drive, driveNow, type Answer, type Call, type Parameters, type Shell } from "./drive.js";
 import { Code, failure, RpcError } from "./error.js";
 import { INSIDE, type Inside } from "./inside.js";
@@ -46,15 +46,22 @@ export function numbered(core: Core, runs: ReadonlyMap<string, Run>): Methods {
   return { core, all: core.methods().split("\n").map((name) => ({ name, run: runs.get(name)! })) };
 }
 
-/** How a handler that was checked answers a method of an interface. */
-export function answers(handler: object, from: string, { name: method, parameters = [], returnType }: IdlMethod, codec: Codec): Run {
+/** How a handler that was checked answers a method of an interface. `read` reads its parameters by their index. */
+export function answers(
+  handler: object,
+  from: string,
+  { name: method, parameters = [], returnType }: IdlMethod,
+  codec: Codec,
+  read: Reader | undefined,
+): Run {
   if (handler instanceof Raw) return ({ params }, ctx) => handler.answer(`${from}.${method}`, params ?? "[]", ctx);
   const run = (handler as Record<string, Function>)[method]!;
   const given = parameters.map(({ type }) => type);
   // What has no text is `null`: only a method without result may answer that.
   const json = (value: unknown) => codec.write(value, returnType ?? undefined) ?? "null";
   return (call, ctx) => {
-    const args = codec.read(call.params ?? "[]", given) as unknown[];
+    const params = call.params ?? "[]";
+    const args = (read ? read(params, call.index()) : codec.read(params, given)) as unknown[];
     args.push(ctx);
     const result = run.apply(handler, args);
     return isThenable(result) ? Promise.resolve(result).then(json) : json(result);

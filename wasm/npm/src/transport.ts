@@ -71,7 +71,7 @@ export class Exchanging implements Carrier {
         try {
           if (notification && refused) replies!.answer(id, call);
           if (notification) resolve(undefined, response);
-          else if (replies) resolve(replies.answer(id, call), response);
+          else if (replies) resolve(link.shaping ? replies.answerIndexed(id, call) : replies.answer(id, call), response);
           else reject(failure(Code.InternalError, "The server sent no reply."));
         } catch (thrown) {
           reject(thrown);

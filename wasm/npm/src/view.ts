@@ -6,7 +6,7 @@ import { verify, type VerifyOptions } from "./verify.js";
 /** @internal The interfaces as objects whose methods call. They are made when they are asked for. */
 export function view(link: Link, carrier: Carrier, options: CallOptions): object {
   const send = link.sender(carrier);
-  const result = ({ json }: Answer, { result }: Wired) => (json === undefined ? undefined : link.codec.read(json, result));
+  const result = ({ json, value }: Answer, { result, read }: Wired) => (json === undefined || read ? value : link.codec.read(json, result));
   const full = (answer: Answer, method: Wired) => ({ result: result(answer, method), response: answer.response });
   const api = interfaces(link, options, send, false, result);
   const $batch = async (build: (batch: object) => readonly unknown[]) => {
@@ -55,7 +55,7 @@ function interfaces(
       for (const [name, method] of methods) {
         made[name] = (...params) => {
           const text = () => written(params, method, options.data, link.codec);
-          return link.start(method.wire, text, notify, options, send).then((answer) => read(answer, method));
+          return link.start(method.wire, text, notify, options, send, method.read).then((answer) => read(answer, method));
         };
       }
       return made;

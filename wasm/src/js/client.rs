@@ -3,7 +3,7 @@
 //! What is thrown has a JSON object for a message: `code`, `message` and, if there is any, `data` of an error as it
 //! travels, whether a peer sent it or it was found here.
 
-use super::Contract;
+use super::{Contract, index};
 use pintle_core::contract::diff::{self, Rules};
 use pintle_core::json::write_string;
 use pintle_core::{CallError, Code, RpcError, session};
@@ -13,10 +13,17 @@ use wasm_bindgen::prelude::{JsError, wasm_bindgen};
 #[wasm_bindgen]
 pub struct Prepared {
     pub(super) call: pintle_core::Prepared,
+    place: u32,
 }
 
 #[wasm_bindgen]
 impl Prepared {
+    /// The index of the result that was read last, as that of [`Contract::index`]; 0 where nobody knows its type.
+    #[wasm_bindgen(getter)]
+    pub fn place(&self) -> u32 {
+        self.place
+    }
+
     /// The body of a request.
     pub fn request(&self, id: u32) -> String {
         text(self.call.request(&id.to_string()))
@@ -41,6 +48,14 @@ impl Replies {
         let answer = self.replies.answer(&id.to_string(), call.call.expected());
         answer.map(std::borrow::Cow::into_owned).map_err(thrown)
     }
+
+    /// The same, with its index: `call.place` says where.
+    #[wasm_bindgen(js_name = answerIndexed)]
+    pub fn answer_indexed(&self, id: u32, call: &mut Prepared) -> Result<String, JsError> {
+        let answer = self.answer(id, call)?;
+        call.place = index::place(|index| call.call.expected().index(&answer, index));
+        Ok(answer)
+    }
 }
 
 #[wasm_bindgen]
@@ -53,7 +68,7 @@ impl Contract {
             _ => pintle_core::Prepared::new(&self.engine, method, params, &[]),
         };
         let call = call.map_err(thrown)?;
-        Ok(Prepared { call: if checks == 1 { call.with_any_result() } else { call } })
+        Ok(Prepared { call: if checks == 1 { call.with_any_result() } else { call }, place: 0 })
     }
 
     /// Reads the body of a reply. Throws why it is none.

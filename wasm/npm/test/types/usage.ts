@@ -11,11 +11,13 @@ import {
   type Handlers,
   type Transport,
 } from "pintle";
+import { byShape } from "pintle/shapes";
 
 import {
   CartNotFound,
   contract as json,
   errors,
+  shapes,
   type Cart,
   type Checkout,
   type Order,
@@ -26,6 +28,12 @@ type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ?
 function expect<T extends true>(_?: T): void {}
 
 const contract = Contract.fromJSON(json);
+export const shaped = Contract.fromJSON(json, { decode: byShape(shapes) });
+export const order: Order = shaped.decode<Order>("Order", new Uint8Array(), { ints: "number", unknown: "keep" });
+// @ts-expect-error: that makes no structs.
+byShape({ layout: 0, structs: { Order: 1 } });
+// @ts-expect-error: nobody has shaped them.
+Contract.fromJSON(json, { decode: shapes });
 declare const product: Product;
 declare const cart: Cart;
 declare const OrderService: Handlers<Checkout>["OrderService"];
