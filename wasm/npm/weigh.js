@@ -6,8 +6,8 @@ import { gzipSync } from "node:zlib";
 
 /** Bytes of gzip -9 of an entry and all that it imports: what they may be today, and what they are to come down to. */
 const ENTRIES = {
-  "client-web.js": { most: 8_450, goal: 8 * 1024 },
-  "web.js": { most: 13_950, goal: 8 * 1024 },
+  "client-web.js": { most: 8_120, goal: 8 * 1024 },
+  "web.js": { most: 13_900, goal: 8 * 1024 },
 };
 
 /** Prints the weights of what is in a directory, and holds them. */

@@ -356,7 +356,7 @@ mod tests {
             bits = bits.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
             let digits = bits >> 11 >> (bits % 50);
             let text = format!("{}.{:03}", digits / 1000, digits % 1000);
-            let text = if bits % 3 == 0 { format!("-{text}") } else { text };
+            let text = if bits.is_multiple_of(3) { format!("-{text}") } else { text };
             if let Some(value) = double(text.as_bytes()) {
                 assert_eq!(value.to_bits(), text.parse::<f64>().unwrap().to_bits(), "{text}");
             }
