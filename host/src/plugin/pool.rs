@@ -14,10 +14,24 @@ use super::{Failure, FailureKind, Invocation, Shared};
 
 pub(super) struct Pool {
     shared: Arc<Shared>,
-    /// Idle instances and the threads that used them, the last used on top. `None`: instances are not kept.
-    idle: Option<Mutex<Vec<(ThreadId, Box<Instance>)>>>,
+    /// Those that nobody uses, the last used on top. `None`: instances are not kept.
+    idle: Option<Mutex<Vec<Idle>>>,
     room: Semaphore,
     waiting: AtomicUsize,
+}
+
+/// An instance that waits for a call.
+struct Idle {
+    instance: Box<Instance>,
+    /// Whose caches its memory is in.
+    thread: ThreadId,
+}
+
+impl Idle {
+    /// This thread has just used it.
+    fn new(instance: Box<Instance>) -> Idle {
+        Idle { instance, thread: thread::current().id() }
+    }
 }
 
 impl Pool {
@@ -26,7 +40,7 @@ impl Pool {
         let room = shared.limits.instances.clamp(1, Semaphore::MAX_PERMITS);
         Pool {
             shared,
-            idle: first.map(|first| Mutex::new(vec![(thread::current().id(), Box::new(first))])),
+            idle: first.map(|first| Mutex::new(vec![Idle::new(Box::new(first))])),
             room: Semaphore::new(room),
             waiting: AtomicUsize::new(0),
         }
@@ -64,7 +78,7 @@ impl Pool {
         let Some(idle) = &self.idle else { return };
         let mut idle = idle.lock().unwrap_or_else(PoisonError::into_inner);
         let before = idle.len();
-        idle.retain(|(_, instance)| !instance.member.is_killed());
+        idle.retain(|idle| !idle.instance.member.is_killed());
         self.shared.counters.retired.fetch_add((before - idle.len()) as u64, Relaxed);
     }
 
@@ -98,14 +112,15 @@ impl Pool {
         permit.map_err(|_| Failure::new(FailureKind::Cancelled, "the plugin is being unloaded"))
     }
 
-    /// The idle instance that this thread used last, or else anybody: its memory is still in this thread's caches.
+    /// An idle instance: the one that this thread used last, if there is one.
     fn take(&self) -> Option<Box<Instance>> {
         let here = thread::current().id();
         let mut idle = self.idle.as_ref()?.lock().unwrap_or_else(PoisonError::into_inner);
-        match idle.iter().rposition(|(thread, _)| *thread == here) {
-            Some(at) => Some(idle.remove(at).1),
-            None => idle.pop().map(|(_, instance)| instance),
-        }
+        let found = match idle.iter().rposition(|idle| idle.thread == here) {
+            Some(at) => Some(idle.remove(at)),
+            None => idle.pop(),
+        };
+        found.map(|idle| idle.instance)
     }
 }
 
@@ -129,9 +144,7 @@ impl Lease<'_> {
         let Some(idle) = &self.pool.idle else { return };
         // Whoever kills it marks it first and then looks among the idle, so one of the two sees the other.
         let mut idle = idle.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(instance) = self.instance.take_if(|instance| !instance.member.is_killed()) {
-            idle.push((thread::current().id(), instance));
-        }
+        idle.extend(self.instance.take_if(|instance| !instance.member.is_killed()).map(Idle::new));
     }
 }
 
