@@ -93,7 +93,10 @@ impl<'a> Writer<'a> {
             out.push_str("}\n");
             return;
         }
-        object(out, &format!("const made: {ty} ="), &members);
+        // Every object has a member of such a name, of another type than that of the field which may be absent.
+        let hides = optional.iter().any(|(_, owned)| INHERITED.contains(&owned.field.name.as_str()));
+        let made = if hides { "any" } else { ty.as_str() };
+        object(out, &format!("const made: {made} ="), &members);
         for (at, owned) in &optional {
             let name = &owned.field.name;
             let (value, place) = read(*at, owned);

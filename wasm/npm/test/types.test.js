@@ -66,6 +66,18 @@ test("the code of the README runs", async (t) => {
   };
   const said = [];
   t.mock.method(console, "log", (...words) => void said.push(words.join(" ")));
+  // The conversation goes on: its ports would keep this process alive.
+  const { MessageChannel } = globalThis;
+  const ports = [];
+  globalThis.MessageChannel = function () {
+    const channel = new MessageChannel();
+    ports.push(channel.port1, channel.port2);
+    return channel;
+  };
+  t.after(() => {
+    globalThis.MessageChannel = MessageChannel;
+    for (const port of ports) port.close();
+  });
   const { default: server } = await load(files[0]);
   t.mock.method(globalThis, "fetch", (url, options) => server.fetch(new Request(url, options)));
   await load(files[1]);
