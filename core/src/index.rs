@@ -72,7 +72,8 @@ impl<'a> Recorder<'a> {
     }
 }
 
-/// An index, written by [`crate::Engine::index`] and its like. One can be used for many texts, one after the other.
+/// An index, written by `Engine::index` and its like, with the feature `index`. One can be used for many texts, one after
+/// the other.
 #[derive(Debug, Default)]
 pub struct Index {
     slots: Vec<u64>,
