@@ -31,6 +31,7 @@ mod problem;
 mod result;
 pub mod session;
 mod validate;
+mod value;
 
 pub use builtin::Builtin;
 pub use client::{CallError, Expected, Prepared, Replies};

@@ -198,9 +198,9 @@ impl<'a> Check<'a> {
     fn int(&mut self, at: usize) -> Result<usize, Fault> {
         match number::int(self.text, at)? {
             (end, Int::Plain) => {
-                let safe = !self.plan.safe_ints || number::is_safe(&self.text[at..end]);
-                let text = self.text;
-                self.record.tell(|index| index.int(number::integer(&text[at..end])));
+                let text = &self.text[at..end];
+                let safe = !self.plan.safe_ints || number::is_safe(text);
+                self.record.tell(|index| number::decimal(text).map(|value| index.int(value)));
                 if safe { Ok(end) } else { Err(mismatch(at)) }
             }
             (end, Int::Rewrite(value)) => {

@@ -6,10 +6,10 @@ use std::process::Command;
 use std::{env, fs};
 
 /// The modules of the crate. Each may use those before it.
-const ORDER: [&str; 21] = [
+const ORDER: [&str; 22] = [
     "names", "limits", "json", "index", "problem", "error", "contract", "idl", "plan", "envelope",
-    "validate", "explain", "builtin", "engine", "params", "result", "exchange", "client", "frame", "session",
-    "dialect",
+    "validate", "explain", "builtin", "engine", "value", "params", "result", "exchange", "client", "frame",
+    "session", "dialect",
 ];
 
 /// The file's module, its path, and its text without comments and tests.

@@ -206,17 +206,6 @@ fn exponent(text: &[u8]) -> i64 {
     sign * magnitude
 }
 
-/// The integer that `text` says, which is one as integers are written, within 64 bits.
-pub(crate) fn integer(text: &[u8]) -> i64 {
-    let (negative, digits) = match text {
-        [b'-', digits @ ..] => (true, digits),
-        digits => (false, digits),
-    };
-    let digit = |value: i64, byte: &u8| value.wrapping_mul(10).wrapping_add((byte & 0xF) as i64);
-    let value = digits.iter().fold(0, digit);
-    if negative { value.wrapping_neg() } else { value }
-}
-
 /// The double nearest to the number that `text` says, if it can be had without the arithmetic of long numbers: from
 /// whole numbers below 2^53, and powers of ten that a double holds.
 pub(crate) fn double(text: &[u8]) -> Option<f64> {
@@ -360,13 +349,6 @@ mod tests {
             if let Some(value) = double(text.as_bytes()) {
                 assert_eq!(value.to_bits(), text.parse::<f64>().unwrap().to_bits(), "{text}");
             }
-        }
-    }
-
-    #[test]
-    fn an_integer_is_what_its_digits_say() {
-        for value in [0, 7, -7, 1_760_000_000, i64::MAX, i64::MIN] {
-            assert_eq!(integer(value.to_string().as_bytes()), value);
         }
     }
 
