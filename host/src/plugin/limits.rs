@@ -9,7 +9,7 @@ pub struct GuestLimits {
     /// guests that grow for ever; growing beyond it fails inside the guest. Default 64 MiB.
     pub memory: usize,
     /// Time that a guest may run in one call, its allocator included, waiting not. Against loops.
-    /// Accurate to a few ticks of the engine. Default 1 s.
+    /// It is never less, and more by a few ticks of the engine at most. Default 1 s.
     pub run_time: Duration,
     /// Time that instantiation and `_initialize` may run. Against loops in start functions. Default 5 s.
     pub start_time: Duration,

@@ -37,7 +37,8 @@ const TURN: u32 = 4;
 /// Drives `guest`, which gives the thread back at every tick and whenever it waits. Only its turns on a
 /// thread are charged, not the time between them. A future that is stopped is dropped, which ends its fiber.
 ///
-/// A guest that answers in its first turn costs no look at the clock.
+/// A guest that answers in its first turn costs no look at the clock; that turn, a tick at most, is not charged, so no guest
+/// is stopped before its time.
 pub(super) async fn run<F: Future>(guest: F, budget: Budget<'_>) -> Result<F::Output, Stop> {
     let mut guest = pin!(guest);
     let tick = budget.ticker.period;
@@ -52,7 +53,7 @@ pub(super) async fn run<F: Future>(guest: F, budget: Budget<'_>) -> Result<F::Ou
         if let Poll::Ready(output) = guest.as_mut().poll(cx) {
             return Poll::Ready(Ok(output));
         }
-        used += since.map_or(tick, |since| since.elapsed().min(tick * TURN));
+        used += since.map_or(Duration::ZERO, |since| since.elapsed().min(tick * TURN));
         if used > budget.run_time {
             return Poll::Ready(Err(Stop::RunTime));
         }

@@ -95,6 +95,21 @@ async fn loops_leave_the_threads(guest: &str) {
     assert_eq!((looping.counts().live, looping.counts().retired), (0, 6));
 }
 
+/// A tick is most of the time here, and a loop may begin anywhere in it.
+#[tokio::test]
+async fn no_loop_ends_before_its_run_time() {
+    let engine = Engine::new(EngineOptions { tick: Duration::from_millis(20), ..EngineOptions::default() });
+    let limits = GuestLimits { run_time: Duration::from_millis(30), ..GuestLimits::default() };
+    let plugin = load(&engine.unwrap(), HOSTILE, limited(Isolation::Pool, limits.clone())).await.unwrap();
+    for _ in 0..10 {
+        tokio::time::sleep(Duration::from_millis(15)).await;
+        let since = Instant::now();
+        let failure = call(&plugin, r#"["l"]"#).await.unwrap_err();
+        assert_eq!(failure.kind, FailureKind::RunTime);
+        assert!(since.elapsed() >= limits.run_time, "{:?}", since.elapsed());
+    }
+}
+
 #[tokio::test]
 async fn the_deadline_ends_a_loop_before_its_run_time() {
     let limits = GuestLimits { run_time: Duration::from_secs(3600), ..GuestLimits::default() };
