@@ -1,13 +1,14 @@
 use std::future::Future;
-use std::sync::Arc;
+use std::sync::{Arc, Barrier};
 use std::task::{Context, Poll, Waker};
+use std::thread;
 use std::time::{Duration, Instant};
 
-use pintle::plugin::{FailureKind, GuestLimits, Invocation, Isolation, Plugin, PluginOptions};
+use pintle::plugin::{Answer, FailureKind, GuestLimits, Invocation, Isolation, Plugin, PluginOptions};
 use pintle_core::Code;
 use tokio::task::JoinHandle;
 
-use crate::{COMPONENT, Failure, GROWN, Got, HOSTILE, call, limited, lines, ok, options, own, plugin};
+use crate::{COMPONENT, ECHO, Failure, GROWN, Got, HOSTILE, call, limited, lines, ok, options, own, plugin};
 
 const FIRST: &str = r#"["1"]"#;
 const LATER: &str = r#"["2"]"#;
@@ -55,6 +56,36 @@ async fn a_pooled_instance_is_retired_when_it_is_used_up_or_has_grown() {
         call(&grown, r#"["m"]"#).await.unwrap();
         assert_eq!((grown.counts().retired, grown.counts().live), (1, 0));
     }
+}
+
+/// What a thread has used last is in its caches.
+#[tokio::test]
+async fn a_thread_gets_the_instance_that_it_used_last() {
+    let plugin = plugin(ECHO, options(Isolation::Pool)).await;
+    let barrier = Barrier::new(2);
+    let uses = |first: bool| {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let one = || runtime.block_on(call(&plugin, "[1]")).unwrap();
+        // Until both have their answer each has an instance of its own.
+        let both = |answer: Answer<'_>| {
+            barrier.wait();
+            own(answer)
+        };
+        runtime.block_on(plugin.call(Invocation::new("Test.method", "[1]"), both)).unwrap();
+        barrier.wait();
+        for turn in [true, false] {
+            if turn == first {
+                one();
+                one();
+            }
+            barrier.wait();
+        }
+    };
+    thread::scope(|scope| {
+        [true, false].map(|first| scope.spawn(move || uses(first))).map(|it| it.join().unwrap())
+    });
+    let calls: Vec<u64> = plugin.instances().iter().map(|instance| instance.calls).collect();
+    assert_eq!(calls, [3, 3]);
 }
 
 fn endless(queue: usize) -> GuestLimits {
