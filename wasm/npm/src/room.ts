@@ -31,13 +31,21 @@ export function put(body: Uint8Array | string): number | undefined {
   if (body.length * (isText ? 3 : 1) > ROOM) return undefined;
   see();
   if (isText) {
-    let at = 0;
     // The encoder of workerd takes ten times as long for a short text.
-    for (; at < body.length && at < SHORT && body.charCodeAt(at) < 0x80; at += 1) room[at] = body.charCodeAt(at);
-    return at === body.length ? at : encoder.encodeInto(body, room).written;
+    return body.length <= SHORT && ascii(body, room) ? body.length : encoder.encodeInto(body, room).written;
   }
   room.set(body);
   return body.length;
+}
+
+/** Writes a text one unit a byte, as far as that can be done; whether it could be to the end. */
+function ascii(text: string, to: Uint8Array): boolean {
+  for (let at = 0; at < text.length; at += 1) {
+    const unit = text.charCodeAt(at);
+    if (unit >= 0x80) return false;
+    to[at] = unit;
+  }
+  return true;
 }
 
 /** What the last crossing was about, until the next: a ticket, the number of a method, the places of texts. */

@@ -84,6 +84,9 @@ export interface Attached {
   close(): void;
 }
 
+/** The body of a reply, if there is one. */
+type Reply = Uint8Array | undefined;
+
 /** What serves HTTP, once it is asked for: pages have no use for it. */
 let http: typeof import("./http.js") | undefined;
 
@@ -171,7 +174,7 @@ export class Server<T = any, C extends object = object> {
    *
    * @param ctx Given to handlers, beside what they are told anyway. `signal` cancels what runs.
    */
-  handle(body: Uint8Array | string, ...context: Given<C & { signal?: AbortSignal }>): Promise<Uint8Array | undefined> {
+  async handle(body: Uint8Array | string, ...context: Given<C & { signal?: AbortSignal }>): Promise<Uint8Array | undefined> {
     const ctx = context[0];
     const bytes = typeof body === "string" ? encoder.encode(body) : body;
     if (ctx === undefined) return this.serve(bytes, IN_PROCESS, ctx, UNLIMITED);
@@ -179,13 +182,13 @@ export class Server<T = any, C extends object = object> {
     return this.serve(bytes, IN_PROCESS, given, { signal });
   }
 
-  /** @internal The same for what brings bodies. */
-  async serve(
+  /** @internal The same for what brings bodies: now, if no handler has to be waited for. */
+  serve(
     body: Uint8Array,
     origin: Origin,
     given: object | undefined,
     { signal, cancellable }: Partial<Limit>,
-  ): Promise<Uint8Array | undefined> {
+  ): Reply | Promise<Reply> {
     const { core } = this;
     const { deadline = 10_000 } = this.#options;
     const shell = new HandlerShell(this.#served, this.#methods, origin, given, Date.now() + deadline);
@@ -194,17 +197,30 @@ export class Server<T = any, C extends object = object> {
     const spare = length === undefined ? undefined : this.#spare;
     if (spare) this.#spare = undefined;
     const exchange = spare ?? core.open(body);
-    let isSmall = false;
     try {
       const reply = drive(exchange, spare ? spare.begin(core, length!) : exchange.poll(), shell, { deadline, signal, cancellable });
-      const done = reply instanceof Promise ? await reply : reply;
-      isSmall = length !== undefined && !(done && done.length > ROOM);
-      return done;
-    } finally {
-      // It keeps what it was given alive.
-      if (isSmall && this.#spare === undefined && !this.#freed) this.#spare = exchange;
-      else exchange.free();
+      return reply instanceof Promise ? this.#waited(exchange, length, reply) : this.#ended(exchange, length, reply);
+    } catch (thrown) {
+      exchange.free();
+      throw thrown;
     }
+  }
+
+  async #waited(exchange: Exchange, length: number | undefined, reply: Promise<Reply>): Promise<Reply> {
+    try {
+      return this.#ended(exchange, length, await reply);
+    } catch (thrown) {
+      exchange.free();
+      throw thrown;
+    }
+  }
+
+  /** Keeps an exchange for the next body, if this one was small: it keeps what it was given alive. */
+  #ended(exchange: Exchange, length: number | undefined, reply: Reply): Reply {
+    const isSmall = length !== undefined && !(reply && reply.length > ROOM);
+    if (isSmall && this.#spare === undefined && !this.#freed) this.#spare = exchange;
+    else exchange.free();
+    return reply;
   }
 
   /** @internal Answers all calls of a body with Overloaded; runs none. */
@@ -231,7 +247,7 @@ export class Server<T = any, C extends object = object> {
   /** Answers an HTTP request: what Workers, Deno and Bun serve. Never rejects for anything that the request is. */
   async fetch(request: Request, ...[ctx]: Given<C>): Promise<Response> {
     http ??= await import("./http.js");
-    return http.serveHttp(request, this.#options, (body, origin) => this.serve(body, origin, ctx, { signal: request.signal }));
+    return http.serveHttp(request, this.#options, async (body, origin) => this.serve(body, origin, ctx, { signal: request.signal }));
   }
 
   /**
