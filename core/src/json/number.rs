@@ -116,7 +116,11 @@ pub(crate) fn decimal(text: &[u8]) -> Option<i64> {
     let mut value = 0i64;
     for digit in digits {
         let digit = digit.checked_sub(b'0').filter(|digit| *digit < 10)?;
-        value = value.checked_mul(10)?.checked_sub(digit.into())?;
+        // A product that is checked by itself is one of 128 bits in WebAssembly.
+        if value < i64::MIN / 10 {
+            return None;
+        }
+        value = (value * 10).checked_sub(digit.into())?;
     }
     match (digits, negative) {
         ([], _) => None,
