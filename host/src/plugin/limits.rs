@@ -11,7 +11,8 @@ pub struct GuestLimits {
     /// Time that a guest may run in one call, its allocator included, waiting not. Against loops.
     /// It is never less, and more by a few ticks of the engine at most. Default 1 s.
     pub run_time: Duration,
-    /// Time that instantiation and `_initialize` may run. Against loops in start functions. Default 5 s.
+    /// Time that instantiation and `_initialize` may run; with what they wait for, they may take twice that and a second.
+    /// Against loops in start functions. Default 5 s.
     pub start_time: Duration,
     /// Fuel for one call (and for start-up): a deterministic bound on instructions. Needs an engine with
     /// fuel. Default none.
