@@ -95,18 +95,15 @@ impl Engine {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::contract::Contract;
     use crate::engine::Builder;
 
-    struct One;
-
-    impl crate::idl::Loader for One {
-        fn load(&mut self, _key: &str) -> Result<String, String> {
-            Ok("namespace a interface A { f() } struct S { n int }".into())
-        }
-    }
+    const CONTRACT: &str = r#"{"rootNamespace": "a",
+        "interfaces": [{"name": "A", "namespace": "a", "methods": []}],
+        "structs": [{"name": "S", "namespace": "a", "fields": [{"name": "n", "type": {"builtIn": "int"}}]}]}"#;
 
     fn builder() -> Builder {
-        Engine::builder(crate::idl::parse("a.pulse", &mut One).contract.expect("a contract"))
+        Engine::builder(Contract::from_json(CONTRACT).expect("a contract"))
     }
 
     #[test]
