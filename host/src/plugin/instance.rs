@@ -55,9 +55,9 @@ impl Instance {
         let start_time = shared.limits.start_time;
         // Also when it waits instead of running, and nobody waits for it. Late enough that one that runs is told that it ran
         // too long: where others run too, it is charged for a part of what passes on the clock.
-        let latest = Instant::now() + 2 * start_time + Duration::from_secs(1);
-        let deadline = deadline.map_or(latest, |deadline| deadline.min(latest));
-        let budget = budget(shared, &member, start_time, Some(deadline));
+        let most = start_time.saturating_mul(2).saturating_add(Duration::from_secs(1));
+        let deadline = Instant::now().checked_add(most).into_iter().chain(deadline).min();
+        let budget = budget(shared, &member, start_time, deadline);
         let started = async {
             Ok(match &shared.prepared {
                 Prepared::Module(module) => Running::Module(module.start(&mut store, kept).await?),

@@ -84,6 +84,12 @@ async fn a_start_up_that_loops_is_refused() {
     }
 }
 
+#[tokio::test]
+async fn a_start_up_may_take_any_time() {
+    let limits = GuestLimits { start_time: Duration::MAX, ..GuestLimits::default() };
+    load(&engine(), ECHO, limited(Isolation::Single, limits)).await.unwrap();
+}
+
 /// Waiting is not running, but nobody waits for ever.
 #[tokio::test]
 async fn a_start_up_that_sleeps_is_refused() {
